@@ -1,0 +1,103 @@
+// swift-tools-version: 6.2
+// The package: one target a stage of the program's way, dependencies pointing only downward.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let strictC: [CSetting] = [
+  .unsafeFlags(["-std=gnu17", "-Wall", "-Wextra", "-Werror", "-fvisibility=hidden"])
+]
+
+/// Debian's LLVM has no pkg-config file, so the one importing target names its folders.
+let llvmHeaders: [SwiftSetting] = [
+  .unsafeFlags(["-Xcc", "-I/usr/include/llvm-c-19", "-Xcc", "-I/usr/include/llvm-19"])
+]
+
+func library(
+  _ name: String, _ dependencies: [Target.Dependency] = [], swift extra: [SwiftSetting] = [],
+  linker: [LinkerSetting] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, swiftSettings: strict + extra, linkerSettings: linker)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.target(name: name)] + dependencies,
+    swiftSettings: strict)
+}
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "wasmrun",
+  products: [
+    .executable(name: "wasmrun", targets: ["wasmrun"]),
+    .executable(name: "wasmrun-llvm", targets: ["wasmrun-llvm"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    // The binary format and its validation.
+    library("WasmModule"),
+
+    // The contract between compilers and runtime.
+    library("CompilerInterface", ["WasmModule"]),
+
+    // wasm to LLVM IR to CodeImage; the only importer of LLVM-C.
+    .systemLibrary(name: "CLLVM"),
+    library(
+      "LLVMCompiler", ["CLLVM", "CompilerInterface", "SystemCalls", "WasmModule"],
+      swift: llvmHeaders,
+      linker: [.unsafeFlags(["-L/usr/lib/llvm-19/lib"]), .linkedLibrary("LLVM-19")]),
+
+    // Instances, memories, tables, traps.
+    .target(name: "CRuntime", cSettings: strictC),
+    library("Runtime", ["CRuntime", "CompilerInterface", "SystemCalls", "WasmModule"]),
+
+    // The kernel and libuv, each in one place.
+    .target(name: "CSystem", cSettings: strictC),
+    library("SystemCalls", ["CSystem"]),
+    .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
+    library("EventLoop", ["CUV", "SystemCalls"]),
+
+    // WASI: Host/ knows no wasm, Preview1/ is the ABI.
+    library("WASI", ["CompilerInterface", "EventLoop", "SystemCalls", "WasmModule"]),
+
+    // Finished images, kept between runs.
+    library(
+      "CodeCache",
+      ["CompilerInterface", "SystemCalls", .product(name: "Crypto", package: "swift-crypto")]),
+
+    // The only composer: compile or load, instantiate, link WASI, run.
+    library(
+      "Engine",
+      ["CodeCache", "CompilerInterface", "Runtime", "SystemCalls", "WASI", "WasmModule"]),
+
+    // The commands; a library, so that tests import it.
+    library(
+      "CommandLineTool",
+      ["CodeCache", "CompilerInterface", "Engine", "SystemCalls", "WasmModule", argumentParser]),
+    .executableTarget(name: "wasmrun", dependencies: ["CommandLineTool"], swiftSettings: strict),
+    .executableTarget(name: "wasmrun-llvm", dependencies: ["LLVMCompiler"], swiftSettings: strict),
+
+    // Tests.
+    tests("WasmModule", []),
+    tests("CompilerInterface", ["WasmModule"]),
+    tests("LLVMCompiler", ["CompilerInterface", "SystemCalls", "WasmModule"]),
+    tests("Runtime", ["CompilerInterface", "LLVMCompiler", "SystemCalls", "WasmModule"]),
+    tests("SystemCalls", []),
+    tests("WASI", ["CompilerInterface", "SystemCalls"]),
+    tests("CodeCache", ["CompilerInterface", "SystemCalls"]),
+    tests("CommandLineTool", ["Engine", "SystemCalls"]),
+  ]
+)

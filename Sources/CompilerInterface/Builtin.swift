@@ -1,0 +1,31 @@
+// The functions of the runtime that compiled code calls, by their place in the builtin table.
+
+/// A builtin: a C function whose address is at `rawValue * 8` in the table that the VMContext
+/// points to. C convention; the first argument is always the caller's VMContext. `status` is a
+/// `GuestStatus`: on anything but 0 the caller calls `raise` with it, which does not return.
+package enum Builtin: Int, Sendable, CaseIterable {
+  /// `(vmctx, status: i32) -> never`: leaves the guest's frames.
+  case raise
+  /// `(vmctx, memory: i32, deltaPages: i64) -> i64`: the old size in pages, or -1.
+  case memoryGrow
+  /// `(vmctx, dstMemory: i32, srcMemory: i32, dst: i64, src: i64, count: i64) -> status`
+  case memoryCopy
+  /// `(vmctx, memory: i32, dst: i64, byte: i32, count: i64) -> status`
+  case memoryFill
+  /// `(vmctx, segment: i32, memory: i32, dst: i64, src: i32, count: i32) -> status`
+  case memoryInit
+  /// `(vmctx, segment: i32)`
+  case dataDrop
+  /// `(vmctx, table: i32, index: i64, reference: ptr) -> status`
+  case tableSet
+  /// `(vmctx, table: i32, reference: ptr, delta: i64) -> i64`: the old size, or -1.
+  case tableGrow
+  /// `(vmctx, table: i32, index: i64, reference: ptr, count: i64) -> status`
+  case tableFill
+  /// `(vmctx, dstTable: i32, srcTable: i32, dst: i64, src: i64, count: i64) -> status`
+  case tableCopy
+  /// `(vmctx, segment: i32, table: i32, dst: i64, src: i32, count: i32) -> status`
+  case tableInit
+  /// `(vmctx, segment: i32)`
+  case elementDrop
+}

@@ -1,0 +1,127 @@
+// The code format: machine code and its tables, position-independent, ready to be mapped.
+//
+// A file is: header (256 bytes), metadata sections, padding to a page, text. Text holds code and
+// read-only data; it is mapped R+X as it is, and needs no relocation: whatever lies outside is
+// reached through the VMContext. All numbers are little-endian.
+
+/// The fixed header at the start of an image. Every field is checked before it is used.
+package struct CodeImageHeader: Sendable, Hashable {
+  package static let magic: UInt64 = 0x00_4E_55_52_4D_53_41_57  // "WASMRUN\0"
+  package static let byteCount = 256
+  package static let pageByteCount = 4_096
+  /// Changes with the file format.
+  package static let formatVersion: UInt32 = 1
+
+  /// A part of the file: byte offset and byte count.
+  package struct Section: Sendable, Hashable {
+    package var offset: UInt64 = 0
+    package var byteCount: UInt64 = 0
+    package init(offset: UInt64 = 0, byteCount: UInt64 = 0) {
+      self.offset = offset
+      self.byteCount = byteCount
+    }
+  }
+
+  package var formatVersion = Self.formatVersion
+  package var abiVersion = CallingConvention.abiVersion
+  package var fileByteCount: UInt64 = 0
+  /// SHA-256 of the wasm module.
+  package var moduleHash = Hash256()
+  /// SHA-256 of the compiler's build (its name, version and LLVM's).
+  package var compilerBuild = Hash256()
+  package var optionsFingerprint: UInt64 = 0
+  package var cpuFeatures: UInt64 = 0
+  package var functions = Section()
+  package var entryThunks = Section()
+  package var hostThunks = Section()
+  package var traps = Section()
+  package var text = Section()
+  package var metadataChecksum: UInt64 = 0
+  package var textChecksum: UInt64 = 0
+
+  package init() {}
+}
+
+/// 32 bytes of a digest.
+package struct Hash256: Sendable, Hashable {
+  package var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+
+  package init() {}
+
+  /// `bytes` must be 32 long.
+  package init(bytes: some Collection<UInt8>) {
+    precondition(bytes.count == 32)
+    var values: [UInt64] = [0, 0, 0, 0]
+    for (index, byte) in bytes.enumerated() { values[index / 8] |= UInt64(byte) << (index % 8 * 8) }
+    words = (values[0], values[1], values[2], values[3])
+  }
+
+  package static func == (left: Hash256, right: Hash256) -> Bool { left.words == right.words }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
+
+  /// The digest in hexadecimal, first byte first.
+  package var hexadecimal: String {
+    [words.0, words.1, words.2, words.3].map { word in
+      let digits = String(word.byteSwapped, radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
+  }
+}
+
+/// A function's code, by its place among the defined functions. 16 bytes in the file.
+package struct FunctionRecord: Sendable, Hashable {
+  package static let byteCount = 16
+  /// Offset of the body in the text.
+  package var body: UInt32
+  /// Offset of the table entry in the text; equals `body` where the body does not use m0.
+  package var tableEntry: UInt32
+  /// Bytes of the body's code.
+  package var byteCount: UInt32
+
+  package init(body: UInt32, tableEntry: UInt32, byteCount: UInt32) {
+    self.body = body
+    self.tableEntry = tableEntry
+    self.byteCount = byteCount
+  }
+}
+
+/// A place in the text that can trap and what it means. 12 bytes in the file, ascending offsets.
+package struct TrapRecord: Sendable, Hashable {
+  package static let byteCount = 12
+  package var codeOffset: UInt32
+  /// Byte offset of the instruction in the module.
+  package var wasmOffset: UInt32
+  package var code: TrapCode
+
+  package init(codeOffset: UInt32, wasmOffset: UInt32, code: TrapCode) {
+    self.codeOffset = codeOffset
+    self.wasmOffset = wasmOffset
+    self.code = code
+  }
+}
+
+/// What a linker hands over to be written as an image.
+package struct CodeImageContents: Sendable {
+  package var moduleHash = Hash256()
+  package var compilerBuild = Hash256()
+  package var options = CodegenOptions()
+  package var functions: [FunctionRecord] = []
+  /// Text offset of the entry thunk by type index; nil where none was made.
+  package var entryThunks: [UInt32?] = []
+  /// Text offset of the host thunk by type index; nil where none was made.
+  package var hostThunks: [UInt32?] = []
+  package var traps: [TrapRecord] = []
+  package var text: [UInt8] = []
+
+  package init() {}
+}
+
+/// Why an image is refused.
+package enum CodeImageError: Error, Hashable, Sendable {
+  case truncated
+  case notAnImage
+  case otherVersion(String)
+  case damaged(String)
+  case doesNotFit(String)
+}

@@ -1,0 +1,50 @@
+// What a user can choose about code generation; all of it is part of the cache key.
+
+package import WasmModule
+
+/// Options that change the code that a compiler makes.
+package struct CodegenOptions: Hashable, Sendable {
+  /// Pass memory 0's base between functions as a parameter, where the module qualifies.
+  package var passParameters = true
+  /// Work that LLVM puts into optimising: 1-3.
+  package var optimizationLevel = 2
+  /// CPU features that the code may use.
+  package var cpuFeatures: CPUFeatures = []
+
+  package init() {}
+
+  /// A number that differs for any two different values; in the image's header and in cache keys.
+  package var fingerprint: UInt64 {
+    cpuFeatures.rawValue << 8 | UInt64(optimizationLevel) << 1 | (passParameters ? 1 : 0)
+  }
+
+  /// Whether `module`'s bodies get memory 0's base as a parameter under these options: it has a
+  /// 32-bit memory 0, so its base never moves.
+  package func passesMemoryBase(_ module: Module) -> Bool {
+    passParameters && !module.memories.isEmpty && !module.memories[0].limits.is64Bit
+  }
+}
+
+/// x86-64 features that compiled code may use. SSE4.1 (x86-64-v2) is required of every machine.
+package struct CPUFeatures: OptionSet, Hashable, Sendable {
+  package let rawValue: UInt64
+  package init(rawValue: UInt64) { self.rawValue = rawValue }
+
+  package static let sse41 = CPUFeatures(rawValue: 1 << 0)
+  package static let sse42 = CPUFeatures(rawValue: 1 << 1)
+  package static let popcnt = CPUFeatures(rawValue: 1 << 2)
+  package static let lzcnt = CPUFeatures(rawValue: 1 << 3)
+  package static let bmi = CPUFeatures(rawValue: 1 << 4)
+  package static let bmi2 = CPUFeatures(rawValue: 1 << 5)
+  package static let avx = CPUFeatures(rawValue: 1 << 6)
+  package static let avx2 = CPUFeatures(rawValue: 1 << 7)
+  package static let fma = CPUFeatures(rawValue: 1 << 8)
+  package static let ssse3 = CPUFeatures(rawValue: 1 << 9)
+
+  /// Each feature with LLVM's name for it.
+  package static let names: [(CPUFeatures, String)] = [
+    (.ssse3, "ssse3"), (.sse41, "sse4.1"), (.sse42, "sse4.2"), (.popcnt, "popcnt"),
+    (.lzcnt, "lzcnt"), (.bmi, "bmi"), (.bmi2, "bmi2"), (.avx, "avx"), (.avx2, "avx2"),
+    (.fma, "fma"),
+  ]
+}

@@ -1,0 +1,47 @@
+// Why guest code stops: the codes that machine code, signal handler and builtins share.
+
+/// A trap's reason. The raw value is the immediate of the trapping instruction (`ud1`, from
+/// `llvm.ubsantrap`), the column of the trap table, and the status that builtins return.
+package enum TrapCode: UInt8, Sendable, CaseIterable {
+  case unreachable = 1
+  case memoryOutOfBounds = 2
+  case tableOutOfBounds = 3
+  case uninitializedElement = 4
+  case indirectCallTypeMismatch = 5
+  case integerOverflow = 6
+  case integerDivideByZero = 7
+  case invalidConversionToInteger = 8
+  case stackExhausted = 9
+  case nullReference = 10
+  case interrupted = 11
+  case unalignedAtomic = 12
+}
+
+extension TrapCode: CustomStringConvertible {
+  /// The message in the specification's test suite's words.
+  package var description: String {
+    switch self {
+    case .unreachable: "unreachable"
+    case .memoryOutOfBounds: "out of bounds memory access"
+    case .tableOutOfBounds: "out of bounds table access"
+    case .uninitializedElement: "uninitialized element"
+    case .indirectCallTypeMismatch: "indirect call type mismatch"
+    case .integerOverflow: "integer overflow"
+    case .integerDivideByZero: "integer divide by zero"
+    case .invalidConversionToInteger: "invalid conversion to integer"
+    case .stackExhausted: "call stack exhausted"
+    case .nullReference: "null reference"
+    case .interrupted: "interrupt"
+    case .unalignedAtomic: "unaligned atomic"
+    }
+  }
+}
+
+/// What a builtin or a host function returns to its thunk.
+///
+/// `finished` goes on; 1-127 is a `TrapCode`; `pending` says that the store holds an exit status
+/// or a host error. Anything but `finished` makes the thunk leave the guest's frames.
+package enum GuestStatus {
+  package static let finished: Int32 = 0
+  package static let pending: Int32 = 128
+}

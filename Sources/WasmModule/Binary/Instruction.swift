@@ -1,0 +1,40 @@
+// One decoded instruction: its opcode and its immediates as plain integers.
+
+/// An instruction as `InstructionReader` yields it. Which fields mean something depends on the
+/// opcode; the others are zero.
+package struct Instruction: Sendable {
+  package var opcode: Opcode
+  /// Byte offset of the opcode in the module.
+  package var offset: Int
+  /// The first index: local, global, function, type, table, memory, segment, label depth, data
+  /// segment, lane of a lane instruction without memory. For `call_indirect` the type index, for
+  /// `memory.copy` and `table.copy` the destination, for `memory.init` and `table.init` the
+  /// segment, for loads and stores the memory.
+  package var index: UInt32 = 0
+  /// The second index: table of `call_indirect`, source of `memory.copy` and `table.copy`, memory
+  /// of `memory.init`, table of `table.init`, lane of `v128.load*_lane` and `v128.store*_lane`,
+  /// alignment's log2 never (see `alignment`).
+  package var index2: UInt32 = 0
+  /// log2 of a memory access's alignment.
+  package var alignment: UInt32 = 0
+  /// A constant's bits (the low 64 of a v128; shuffle lanes 0-7, lane 0 in the lowest byte), or a
+  /// memory access's offset.
+  package var value: UInt64 = 0
+  /// The high 64 bits of a v128 constant, or shuffle lanes 8-15.
+  package var value2: UInt64 = 0
+  /// The type of `block`, `loop`, `if`, `select t*`, `ref.null`.
+  package var blockType: BlockType = .empty
+
+  package init(opcode: Opcode, offset: Int) {
+    self.opcode = opcode
+    self.offset = offset
+  }
+}
+
+/// A block's type, or the one value type that `select t*` and `ref.null` name.
+/// Spec: core 3.0 §5.4.1.
+package enum BlockType: Hashable, Sendable {
+  case empty
+  case value(ValueType)
+  case function(typeIndex: UInt32)
+}
