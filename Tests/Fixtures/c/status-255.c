@@ -1,0 +1,2 @@
+// Returns the largest status from main.
+int main(void) { return 255; }

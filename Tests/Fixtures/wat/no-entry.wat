@@ -1,0 +1,4 @@
+;; A valid module without _start.
+(module
+  (memory (export "memory") 1)
+  (func (export "other")))

@@ -1,0 +1,17 @@
+;; Endless recursion through a table, between functions with large frames.
+(module
+  (type $f (func (param i64 i64 i64 i64 f64 f64) (result i64)))
+  (memory (export "memory") 1)
+  (table 2 funcref)
+  (elem (i32.const 0) $ping $pong)
+  (func $ping (type $f)
+    (i64.add (local.get 0)
+      (call_indirect (type $f) (local.get 3) (local.get 2) (local.get 1) (local.get 0)
+        (local.get 5) (local.get 4) (i32.const 1))))
+  (func $pong (type $f)
+    (i64.mul (local.get 1)
+      (call_indirect (type $f) (local.get 0) (local.get 3) (local.get 2) (local.get 1)
+        (local.get 4) (local.get 5) (i32.const 0))))
+  (func $_start (export "_start")
+    (drop (call $ping (i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4)
+      (f64.const 5) (f64.const 6)))))
