@@ -6,25 +6,26 @@ package struct Instruction: Sendable {
   package var opcode: Opcode
   /// Byte offset of the opcode in the module.
   package var offset: Int
-  /// The first index: local, global, function, type, table, memory, segment, label depth, data
-  /// segment, lane of a lane instruction without memory. For `call_indirect` the type index, for
-  /// `memory.copy` and `table.copy` the destination, for `memory.init` and `table.init` the
-  /// segment, for loads and stores the memory.
+  /// The first index: local, global, function, table, memory, segment, label depth, lane of a
+  /// lane instruction without memory. For `call_indirect` the type, for `memory.copy` and
+  /// `table.copy` the destination, for `memory.init` and `table.init` the segment, for loads and
+  /// stores the memory, for `br_table` the number of targets without the default, for `select t*`
+  /// the number of types.
   package var index: UInt32 = 0
   /// The second index: table of `call_indirect`, source of `memory.copy` and `table.copy`, memory
-  /// of `memory.init`, table of `table.init`, lane of `v128.load*_lane` and `v128.store*_lane`,
-  /// alignment's log2 never (see `alignment`).
+  /// of `memory.init`, table of `table.init`, lane of `v128.load*_lane` and `v128.store*_lane`.
   package var index2: UInt32 = 0
   /// log2 of a memory access's alignment.
   package var alignment: UInt32 = 0
-  /// A constant's bits (the low 64 of a v128; shuffle lanes 0-7, lane 0 in the lowest byte), or a
-  /// memory access's offset.
+  /// A constant's bits, zero-extended (the low 64 of a v128; shuffle lanes 0-7, lane 0 in the
+  /// lowest byte), or a memory access's offset.
   package var value: UInt64 = 0
   /// The high 64 bits of a v128 constant, or shuffle lanes 8-15.
   package var value2: UInt64 = 0
-  /// The type of `block`, `loop`, `if`, `select t*`, `ref.null`.
+  /// The type of `block`, `loop`, `if`, the first type of `select t*`, the type of `ref.null`.
   package var blockType: BlockType = .empty
 
+  @inline(__always)
   package init(opcode: Opcode, offset: Int) {
     self.opcode = opcode
     self.offset = offset

@@ -1,19 +1,164 @@
 // Reads a body's instructions one after the other, without copying.
 
 /// A cursor over instructions. Decodes immediates, checks the encoding, validates nothing.
+///
+/// After a `br_table` its targets follow: read `index + 1` of them (the last is the default) with
+/// `nextTarget()`, or step over them with `skipTargets(of:)`, before the next `next()`.
 package struct InstructionReader {
-  /// The module's bytes; the caller keeps them alive.
-  package let bytes: UnsafeRawBufferPointer
-  /// Byte offset of what is read next.
-  package var position: Int
-  /// Where the expression or body ends.
-  package let end: Int
+  private var input: ByteReader
+  private let table: UnsafePointer<OpcodeEntry>
 
+  /// `range` must lie within `bytes`; the caller keeps the bytes alive.
   package init(bytes: UnsafeRawBufferPointer, range: Range<Int>) {
-    self.bytes = bytes
-    position = range.lowerBound
-    end = range.upperBound
+    input = ByteReader(bytes: bytes, range: range)
+    table = OpcodeTable.entries
   }
 
-  package var isAtEnd: Bool { position >= end }
+  /// The module's bytes.
+  package var bytes: UnsafeRawBufferPointer { input.bytes }
+
+  /// Byte offset of what is read next.
+  @inline(__always)
+  package var position: Int {
+    get { input.position }
+    set { input.position = newValue }
+  }
+
+  /// Where the expression or body ends.
+  @inline(__always)
+  package var end: Int { input.end }
+
+  @inline(__always)
+  package var isAtEnd: Bool { input.isAtEnd }
+
+  /// Decodes the next instruction.
+  ///
+  /// Throws `.malformed` for an encoding that no instruction has, and `.unsupported` for one of a
+  /// feature that this release does not have.
+  package mutating func next() throws(ModuleError) -> Instruction {
+    try decode().instruction
+  }
+
+  /// One of the targets that follow a `br_table`: a label's depth.
+  @inline(__always)
+  package mutating func nextTarget() throws(ModuleError) -> UInt32 { try input.readUnsigned32() }
+
+  /// Steps over the targets of `instruction`, a `br_table` just read.
+  package mutating func skipTargets(of instruction: Instruction) throws(ModuleError) {
+    for _ in 0...instruction.index { _ = try nextTarget() }
+  }
+
+  // MARK: Decoding.
+
+  /// The next instruction and what the table knows about it.
+  @inline(__always)
+  mutating func decode() throws(ModuleError) -> (instruction: Instruction, entry: OpcodeEntry) {
+    let offset = input.position
+    let first = try input.readByte()
+    var entry = table[Int(first)]
+    if entry.immediates == .prefix { entry = try decodePrefixed(first, at: offset) }
+    guard let opcode = entry.opcode else {
+      throw UnknownOpcode.error(first, number: nil, at: offset)
+    }
+    var instruction = Instruction(opcode: opcode, offset: offset)
+    switch entry.immediates {
+    case .none, .prefix: break
+    case .index: instruction.index = try input.readUnsigned32()
+    case .memoryAccess: try decodeMemoryAccess(&instruction)
+    case .i32: instruction.value = UInt64(UInt32(bitPattern: try input.readSigned32()))
+    case .i64: instruction.value = UInt64(bitPattern: try input.readSigned64())
+    case .f32: instruction.value = UInt64(try input.readFixed32())
+    case .f64: instruction.value = try input.readFixed64()
+    case .blockType: instruction.blockType = try decodeBlockType()
+    case .twoIndices:
+      instruction.index = try input.readUnsigned32()
+      instruction.index2 = try input.readUnsigned32()
+    default: try decodeRare(entry.immediates, into: &instruction)
+    }
+    return (instruction, entry)
+  }
+
+  @inline(never)
+  private mutating func decodePrefixed(
+    _ prefix: UInt8, at offset: Int
+  ) throws(ModuleError) -> OpcodeEntry {
+    let number = try input.readUnsigned32()
+    guard let index = OpcodeTable.index(prefix: prefix, number: number),
+      table[index].opcode != nil
+    else { throw UnknownOpcode.error(prefix, number: number, at: offset) }
+    return table[index]
+  }
+
+  /// Spec: core 3.0 §5.4.6 (`memarg`): bit 6 of the flags says that a memory index follows.
+  @inline(__always)
+  private mutating func decodeMemoryAccess(
+    _ instruction: inout Instruction
+  ) throws(ModuleError) {
+    let offset = input.position
+    let flags = try input.readUnsigned32()
+    if flags >= 1 << 6 {
+      guard flags < 1 << 7 else {
+        throw ModuleError(.malformed, "malformed memop flags", at: offset)
+      }
+      instruction.index = try input.readUnsigned32()
+    }
+    instruction.alignment = flags & 0x3F
+    instruction.value = try input.readUnsigned64()
+  }
+
+  /// Spec: core 3.0 §5.4.1. A type index is a non-negative 33-bit integer, so that the one-byte
+  /// type codes are negative ones.
+  @inline(__always)
+  private mutating func decodeBlockType() throws(ModuleError) -> BlockType {
+    if !input.isAtEnd, input.bytes[input.position] == 0x40 {
+      input.position &+= 1
+      return .empty
+    }
+    return try decodeNonemptyBlockType()
+  }
+
+  @inline(never)
+  private mutating func decodeNonemptyBlockType() throws(ModuleError) -> BlockType {
+    let start = input.position
+    if !input.isAtEnd, input.bytes[start] & 0xC0 == 0x40 {
+      return .value(try input.readValueType())
+    }
+    let index = try input.readSigned33()
+    guard let typeIndex = UInt32(exactly: index) else {
+      throw ModuleError(.malformed, "malformed block type", at: start)
+    }
+    return .function(typeIndex: typeIndex)
+  }
+
+  @inline(never)
+  private mutating func decodeRare(
+    _ immediates: Immediates, into instruction: inout Instruction
+  ) throws(ModuleError) {
+    switch immediates {
+    case .branchTable:
+      instruction.index = try input.readUnsigned32()
+      // Each target takes a byte at least, so a count that passes cannot lead anybody astray.
+      guard Int(instruction.index) < input.remaining else { throw input.endError() }
+    case .valueTypes:
+      instruction.index = try input.readUnsigned32()
+      guard Int(instruction.index) <= input.remaining else { throw input.endError() }
+      for place in 0..<instruction.index {
+        let type = try input.readValueType()
+        if place == 0 { instruction.blockType = .value(type) }
+      }
+    case .heapType:
+      let heapType = try input.readHeapType()
+      instruction.blockType = .value(.reference(heapType, nullable: true))
+    case .vector:
+      instruction.value = try input.readFixed64()
+      instruction.value2 = try input.readFixed64()
+    case .lane:
+      instruction.index = UInt32(try input.readByte())
+    case .memoryLane:
+      try decodeMemoryAccess(&instruction)
+      instruction.index2 = UInt32(try input.readByte())
+    default:
+      break
+    }
+  }
 }

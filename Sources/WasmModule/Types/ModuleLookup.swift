@@ -1,0 +1,58 @@
+// Ways to look things up in a decoded module.
+
+extension Module {
+  /// The export of that name, if there is one.
+  package func export(named name: String) -> Export? { exports.first { $0.name == name } }
+
+  /// The imports that are functions; the place in the list is the function's index.
+  package var importedFunctions: [Import] {
+    imports.filter { if case .function = $0.descriptor { true } else { false } }
+  }
+
+  package func isImportedFunction(_ index: UInt32) -> Bool { index < importedFunctionCount }
+
+  /// The body of function `index`, which must be a defined one.
+  package func body(of index: UInt32) -> FunctionBody { bodies[Int(index) - importedFunctionCount] }
+
+  /// The type of an import of a valid module.
+  package func type(of import: Import) -> ExternType {
+    switch `import`.descriptor {
+    case .function(let typeIndex): .function(types[Int(typeIndex)])
+    case .table(let type): .table(type)
+    case .memory(let type): .memory(type)
+    case .global(let type): .global(type)
+    }
+  }
+
+  /// The type of an export of a valid module; nil for a kind that this release does not have.
+  package func type(of export: Export) -> ExternType? {
+    let index = Int(export.index)
+    return switch export.kind {
+    case .function: .function(functionType(export.index))
+    case .table: .table(tables[index].type)
+    case .memory: .memory(memories[index])
+    case .global: .global(globals[index].type)
+    case .tag: nil
+    }
+  }
+
+  /// What a block of a valid module takes and leaves.
+  package func signature(of blockType: BlockType) -> FunctionType {
+    switch blockType {
+    case .empty: FunctionType()
+    case .value(let type): FunctionType(results: [type])
+    case .function(let typeIndex): types[Int(typeIndex)]
+    }
+  }
+
+  /// The place of function `index` in `referencedFunctions`; nil if no reference is made of it.
+  package func referencePlace(of index: UInt32) -> Int? {
+    var low = 0
+    var high = referencedFunctions.count
+    while low < high {
+      let middle = (low + high) / 2
+      if referencedFunctions[middle] < index { low = middle + 1 } else { high = middle }
+    }
+    return low < referencedFunctions.count && referencedFunctions[low] == index ? low : nil
+  }
+}
