@@ -9,13 +9,13 @@
     (i32.const 1) (i64.const 2) (f32.const 3) (f64.const 4) (i32.const 5) (i64.const 6))
   (func $sum_six (result i64)
     (local $total i64)
-    (call $six)
-    (local.set $total)
-    (local.set $total (i64.add (local.get $total) (i64.extend_i32_s)))
-    (local.set $total (i64.add (local.get $total) (i64.trunc_f64_s)))
-    (local.set $total (i64.add (local.get $total) (i64.trunc_f32_s)))
-    (local.set $total (i64.add (local.get $total)))
-    (i64.add (local.get $total) (i64.extend_i32_s)))
+    call $six
+    local.set $total
+    i64.extend_i32_s local.get $total i64.add local.set $total
+    i64.trunc_f64_s local.get $total i64.add local.set $total
+    i64.trunc_f32_s local.get $total i64.add local.set $total
+    local.get $total i64.add local.set $total
+    i64.extend_i32_s local.get $total i64.add)
   (func $factorial (param $n i64) (result i64)
     (i64.const 1) (local.get $n)
     (loop $again (param i64 i64) (result i64)
