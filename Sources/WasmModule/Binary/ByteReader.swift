@@ -135,14 +135,17 @@ struct ByteReader {
     var value: UInt64 = 0
     var shift = 0
     while true {
-      let byte = try readByte()
+      let byte = try readIntegerByte()
       let left = bits - shift
       if left < 7 {
         guard byte < 0x80 else { throw tooLong(start) }
         guard byte >> left == 0 else { throw tooLarge(start) }
       }
       value |= UInt64(byte & 0x7F) << shift
-      if byte < 0x80 { return value }
+      if byte < 0x80 {
+        try checkPosition()
+        return value
+      }
       shift += 7
     }
   }
@@ -154,7 +157,7 @@ struct ByteReader {
     var value: Int64 = 0
     var shift = 0
     while true {
-      let byte = try readByte()
+      let byte = try readIntegerByte()
       let digits = Int8(bitPattern: byte << 1) >> 1
       let left = bits - shift
       if left < 7 {
@@ -163,10 +166,25 @@ struct ByteReader {
         let excess = digits >> (left - 1)
         guard excess == 0 || excess == -1 else { throw tooLarge(start) }
       }
-      if byte < 0x80 { return value | Int64(digits) << shift }
+      if byte < 0x80 {
+        try checkPosition()
+        return value | Int64(digits) << shift
+      }
       value |= Int64(byte & 0x7F) << shift
       shift += 7
     }
+  }
+
+  /// The next byte of an integer, even behind the range's end, so that an integer that is wrong
+  /// in itself is called so where the range cuts it off too. `checkPosition` follows.
+  private mutating func readIntegerByte() throws(ModuleError) -> UInt8 {
+    guard position < bytes.count else { throw endError() }
+    defer { position += 1 }
+    return bytes[position]
+  }
+
+  private func checkPosition() throws(ModuleError) {
+    guard position <= end else { throw endError() }
   }
 
   // MARK: Names.

@@ -26,8 +26,8 @@ package struct LocalDeclarations {
     total += UInt64(count)
     guard total <= UInt64(ImplementationLimits.locals) else {
       throw ModuleError(
-        total > UInt64(UInt32.max) ? .malformed : .unsupported,
-        "too many locals: \(total), and the limit is \(ImplementationLimits.locals)", at: offset)
+        .unsupported, "too many locals: \(total), and the limit is \(ImplementationLimits.locals)",
+        at: offset)
     }
     return (count, try input.readValueType())
   }

@@ -8,7 +8,11 @@ extension Module {
   /// `validateDeclarations(bytes:)` before trusting any index in the result.
   package static func decode(_ bytes: UnsafeRawBufferPointer) throws(ModuleError) -> Module {
     var decoder = try ModuleDecoder(bytes)
-    try decoder.decodeSections()
+    do {
+      try decoder.decodeSections()
+    } catch {
+      throw decoder.firstError(before: error)
+    }
     return decoder.module
   }
 }
@@ -71,6 +75,7 @@ struct ModuleDecoder {
         }
         lastOrder = section.order
       }
+      module.sectionOffsets[Int(id)] = offset
       var content = ByteReader(bytes: bytes, range: try input.skip(size))
       try decode(section, &content)
       guard content.isAtEnd else {
@@ -109,19 +114,44 @@ struct ModuleDecoder {
   /// The rules between sections, where a section may be absent. Spec: core 3.0 §5.5.18.
   private func checkCounts() throws(ModuleError) {
     guard module.bodies.count == module.definedFunctionCount else {
-      throw functionCountError(at: bytes.count)
+      throw ModuleError(
+        .malformed,
+        "function and code section have inconsistent lengths: \(module.definedFunctionCount) "
+          + "functions and \(module.bodies.count) bodies", at: module.offset(of: .code))
     }
     if let dataCount = module.dataCount, Int(dataCount) != module.data.count {
-      throw dataCountError(at: bytes.count)
+      throw ModuleError(
+        .malformed,
+        "data count and data section have inconsistent lengths: \(dataCount) announced, "
+          + "\(module.data.count) there", at: module.offset(of: .dataCount))
     }
   }
 
-  func functionCountError(at offset: Int) -> ModuleError {
-    ModuleError(.malformed, "function and code section have inconsistent lengths", at: offset)
+  /// The first malformed thing in the bodies read so far, else `error`.
+  ///
+  /// A wrong size in a body makes what follows unreadable: the first error in the file is the one
+  /// to tell, though bodies are not read otherwise.
+  func firstError(before error: ModuleError) -> ModuleError {
+    for (place, body) in module.bodies.enumerated() where body.bytes.upperBound <= error.offset {
+      do {
+        try readThrough(body)
+      } catch {
+        var located = error
+        located.functionIndex = UInt32(module.importedFunctionCount + place)
+        return located
+      }
+    }
+    return error
   }
 
-  func dataCountError(at offset: Int) -> ModuleError {
-    ModuleError(.malformed, "data count and data section have inconsistent lengths", at: offset)
+  private func readThrough(_ body: FunctionBody) throws(ModuleError) {
+    var locals = try LocalDeclarations(bytes: bytes, body: body)
+    while try locals.next() != nil {}
+    var reader = locals.instructions
+    while !reader.isAtEnd {
+      let instruction = try reader.next()
+      if instruction.opcode == .brTable { try reader.skipTargets(of: instruction) }
+    }
   }
 
   /// Reads a constant expression to find its end, and notes the functions it refers to.
@@ -153,33 +183,5 @@ struct ModuleDecoder {
     var result: [UInt32] = []
     for index in indices.sorted() where index != result.last { result.append(index) }
     return result
-  }
-}
-
-/// A section by its id. Spec: core 3.0 §5.5.2.
-private enum Section: UInt8 {
-  case custom, type, `import`, function, table, memory, global, export, start, element, code, data
-  case dataCount
-  case tag
-
-  /// The place in the prescribed order; custom sections stand anywhere. The later additions to the
-  /// format, tag and data count, do not stand where their ids would put them.
-  var order: Int {
-    switch self {
-    case .custom: 0
-    case .type: 1
-    case .import: 2
-    case .function: 3
-    case .table: 4
-    case .memory: 5
-    case .tag: 6
-    case .global: 7
-    case .export: 8
-    case .start: 9
-    case .element: 10
-    case .dataCount: 11
-    case .code: 12
-    case .data: 13
-    }
   }
 }

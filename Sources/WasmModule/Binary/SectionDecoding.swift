@@ -117,9 +117,7 @@ extension ModuleDecoder {
   }
 
   mutating func decodeCode(_ input: inout ByteReader) throws(ModuleError) {
-    let offset = input.position
     let count = try input.readCount(limit: ImplementationLimits.functions, "function bodies")
-    guard count == module.definedFunctionCount else { throw functionCountError(at: offset) }
     module.bodies.reserveCapacity(count)
     for _ in 0..<count {
       let offset = input.position

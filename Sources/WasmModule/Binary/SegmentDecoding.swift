@@ -68,11 +68,7 @@ extension ModuleDecoder {
   }
 
   mutating func decodeData(_ input: inout ByteReader) throws(ModuleError) {
-    let offset = input.position
     let count = try input.readCount(limit: ImplementationLimits.dataSegments, "data segments")
-    if let dataCount = module.dataCount, Int(dataCount) != count {
-      throw dataCountError(at: offset)
-    }
     module.data.reserveCapacity(count)
     for _ in 0..<count {
       let mode = try decodeDataMode(&input)

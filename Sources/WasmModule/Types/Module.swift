@@ -32,6 +32,8 @@ package struct Module: Sendable {
   package var referencedFunctions: [UInt32] = []
   /// Custom sections in order.
   package var customSections: [CustomSection] = []
+  /// Byte offset of each section's id, by the id; of the last one for custom sections. 0: absent.
+  var sectionOffsets = Array(repeating: 0, count: Section.allCases.count)
 
   package init() {}
 
@@ -39,6 +41,9 @@ package struct Module: Sendable {
 
   /// The type of function `index`; the index must be valid.
   package func functionType(_ index: UInt32) -> FunctionType { types[Int(functions[Int(index)])] }
+
+  /// Byte offset of a section; 0 if there is none.
+  func offset(of section: Section) -> Int { sectionOffsets[Int(section.rawValue)] }
 }
 
 /// An import. Spec: core 3.0 §2.5.11.

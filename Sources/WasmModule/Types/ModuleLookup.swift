@@ -2,7 +2,9 @@
 
 extension Module {
   /// The export of that name, if there is one.
-  package func export(named name: String) -> Export? { exports.first { $0.name == name } }
+  package func export(named name: String) -> Export? {
+    exports.first { NameKey($0.name) == NameKey(name) }
+  }
 
   /// The imports that are functions; the place in the list is the function's index.
   package var importedFunctions: [Import] {

@@ -63,7 +63,7 @@ package struct TableType: Hashable, Sendable {
 }
 
 /// A global's type. Spec: core 3.0 §2.3.10.
-package struct GlobalType: Hashable, Sendable {
+package struct GlobalType: Hashable, Sendable, BitwiseCopyable {
   package var value: ValueType
   package var isMutable: Bool
 

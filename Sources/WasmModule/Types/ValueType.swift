@@ -4,7 +4,7 @@
 ///
 /// Packed so that the validator compares types as plain integers: the low byte is the binary
 /// format's code, and for references the bits above it are the heap type.
-package struct ValueType: Hashable, Sendable {
+package struct ValueType: Hashable, Sendable, BitwiseCopyable {
   package let rawValue: UInt32
 
   @inline(__always)

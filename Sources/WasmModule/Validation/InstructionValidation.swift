@@ -1,0 +1,286 @@
+// The instructions whose type depends on more than their opcode. Spec: core 3.0 §3.4.
+
+extension FunctionValidator {
+  // MARK: Control, calls, variables, and what else is frequent.
+
+  @inline(__always)
+  mutating func validateSpecial(_ instruction: Instruction) throws(ModuleError) {
+    let index = instruction.index
+    switch instruction.opcode {
+    case .localGet: try push(try localType(index))
+    case .localSet: try pop(try localType(index))
+    case .localTee:
+      let type = try localType(index)
+      try pop(type)
+      try push(type)
+    case .globalGet: try push(try globalType(index).value)
+    case .globalSet:
+      let type = try globalType(index)
+      guard type.isMutable else {
+        throw ModuleError(.invalid, "immutable global \(index)", at: offset)
+      }
+      try pop(type.value)
+    case .block: try enter(.block, instruction.blockType)
+    case .loop: try enter(.loop, instruction.blockType)
+    case .if:
+      try pop(.i32)
+      try enter(.if, instruction.blockType)
+    case .else: try validateElse()
+    case .end: try validateEnd()
+    case .br:
+      try pop(try labelTypes(index))
+      markUnreachable()
+    case .brIf:
+      try pop(.i32)
+      let types = try labelTypes(index)
+      try pop(types)
+      try push(types)
+    case .call:
+      let signature = try functionSignature(index)
+      try pop(signature.parameters)
+      try push(signature.results)
+    case .return:
+      try pop(frames[0].signature.results)
+      markUnreachable()
+    case .unreachable: markUnreachable()
+    case .drop: _ = try popAny()
+    case .select: try validateSelect()
+    default: try validateRare(instruction)
+    }
+  }
+
+  @inline(never)
+  private mutating func validateRare(_ instruction: Instruction) throws(ModuleError) {
+    switch instruction.opcode {
+    case .brTable: try validateBranchTable(instruction)
+    case .callIndirect:
+      let signature = try indirectSignature(instruction)
+      try pop(signature.parameters)
+      try push(signature.results)
+    case .returnCall: try validateTailCall(try functionSignature(instruction.index))
+    case .returnCallIndirect: try validateTailCall(try indirectSignature(instruction))
+    case .selectT: try validateTypedSelect(instruction)
+    case .refNull, .refIsNull, .refFunc: try validateReference(instruction)
+    case .memorySize, .memoryGrow, .memoryInit, .memoryCopy, .memoryFill, .dataDrop:
+      try validateMemory(instruction)
+    default: try validateTable(instruction)
+    }
+  }
+
+  @inline(__always)
+  private func localType(_ index: UInt32) throws(ModuleError) -> ValueType {
+    guard Int(index) < localCount else { throw unknown("local", index) }
+    return locals[Int(index)]
+  }
+
+  @inline(__always)
+  private func globalType(_ index: UInt32) throws(ModuleError) -> GlobalType {
+    guard index < tables.globalCount else { throw unknown("global", index) }
+    return tables.globals[Int(index)]
+  }
+
+  @inline(__always)
+  private func functionSignature(_ index: UInt32) throws(ModuleError) -> Signature {
+    guard index < tables.functionCount else { throw unknown("function", index) }
+    return tables.types[Int(tables.functions[Int(index)])]
+  }
+
+  /// Takes the callee's place in the table.
+  private mutating func indirectSignature(
+    _ instruction: Instruction
+  ) throws(ModuleError) -> Signature {
+    let element = try tableType(instruction.index2)
+    guard instruction.index < tables.typeCount else {
+      throw unknown("type", instruction.index)
+    }
+    guard element.matches(.funcref) else {
+      throw typeMismatch("needs a table of functions, found one of \(element)")
+    }
+    try pop(.i32)
+    return tables.types[Int(instruction.index)]
+  }
+
+  private mutating func validateTailCall(_ signature: Signature) throws(ModuleError) {
+    guard tables.areEqual(signature.results, frames[0].signature.results) else {
+      throw typeMismatch("calls a function with other results than its caller's")
+    }
+    try pop(signature.parameters)
+    markUnreachable()
+  }
+
+  private mutating func validateSelect() throws(ModuleError) {
+    try pop(.i32)
+    let second = try popAny()
+    let first = try popAny()
+    guard !first.isReference, !second.isReference else {
+      throw typeMismatch("without a type needs numbers or vectors")
+    }
+    guard first.matches(second) || second == .bottom else {
+      throw mismatch(expected: first, found: second)
+    }
+    try push(first == .bottom ? second : first)
+  }
+
+  private mutating func validateTypedSelect(_ instruction: Instruction) throws(ModuleError) {
+    guard instruction.index == 1, case .value(let type) = instruction.blockType else {
+      throw ModuleError(
+        .invalid, "invalid result arity: select has \(instruction.index) types", at: offset)
+    }
+    try pop(.i32)
+    try pop(type)
+    try pop(type)
+    try push(type)
+  }
+
+  // MARK: References.
+
+  private mutating func validateReference(_ instruction: Instruction) throws(ModuleError) {
+    switch (instruction.opcode, instruction.blockType) {
+    case (.refNull, .value(let type)): try push(type)
+    case (.refIsNull, _):
+      let type = try popAny()
+      guard type.isReference || type == .bottom else {
+        throw typeMismatch("expects a reference, found \(type)")
+      }
+      try push(.i32)
+    default:
+      let index = instruction.index
+      guard index < tables.functionCount else { throw unknown("function", index) }
+      guard module.referencePlace(of: index) != nil else {
+        throw ModuleError(.invalid, "undeclared function reference \(index)", at: offset)
+      }
+      try push(.funcref)
+    }
+  }
+
+  // MARK: Memories.
+
+  @inline(__always)
+  func checkMemoryAccess(
+    _ instruction: Instruction, _ entry: OpcodeEntry
+  ) throws(ModuleError) {
+    guard instruction.index < tables.memoryCount else {
+      throw unknown("memory", instruction.index)
+    }
+    guard instruction.alignment <= UInt32(entry.naturalAlignment) else {
+      throw ModuleError(
+        .invalid,
+        "alignment must not be larger than natural: 2^\(instruction.alignment), and "
+          + "natural is 2^\(entry.naturalAlignment)", at: offset)
+    }
+    guard instruction.value <= UInt64(UInt32.max) else {
+      throw ModuleError(.invalid, "offset out of range \(instruction.value)", at: offset)
+    }
+  }
+
+  func checkLane(_ lane: UInt32, _ entry: OpcodeEntry) throws(ModuleError) {
+    guard lane < UInt32(entry.laneCount) else {
+      throw ModuleError(.invalid, "invalid lane index \(lane)", at: offset)
+    }
+  }
+
+  func checkShuffle(_ instruction: Instruction) throws(ModuleError) {
+    // Lanes 0-31 have none of the upper three bits set.
+    guard (instruction.value | instruction.value2) & 0xE0E0_E0E0_E0E0_E0E0 == 0 else {
+      throw ModuleError(.invalid, "invalid lane index", at: offset)
+    }
+  }
+
+  private func checkMemory(_ index: UInt32) throws(ModuleError) {
+    guard index < tables.memoryCount else { throw unknown("memory", index) }
+  }
+
+  /// The number of data segments must be known before the code. Spec: core 3.0 §5.5.18.
+  private func checkDataSegment(_ index: UInt32) throws(ModuleError) {
+    guard let count = tables.dataCount else {
+      throw ModuleError(.malformed, "data count section required", at: offset)
+    }
+    guard index < count else { throw unknown("data segment", index) }
+  }
+
+  private mutating func validateMemory(_ instruction: Instruction) throws(ModuleError) {
+    switch instruction.opcode {
+    case .memorySize:
+      try checkMemory(instruction.index)
+      try push(.i32)
+    case .memoryGrow:
+      try checkMemory(instruction.index)
+      try pop(.i32)
+      try push(.i32)
+    case .memoryInit:
+      try checkMemory(instruction.index2)
+      try checkDataSegment(instruction.index)
+      try popThree(.i32, .i32, .i32)
+    case .memoryCopy:
+      try checkMemory(instruction.index)
+      try checkMemory(instruction.index2)
+      try popThree(.i32, .i32, .i32)
+    case .memoryFill:
+      try checkMemory(instruction.index)
+      try popThree(.i32, .i32, .i32)
+    default:
+      try checkDataSegment(instruction.index)
+    }
+  }
+
+  /// Takes three operands, given in the order in which they were pushed.
+  private mutating func popThree(
+    _ first: ValueType, _ second: ValueType, _ third: ValueType
+  ) throws(ModuleError) {
+    try pop(third)
+    try pop(second)
+    try pop(first)
+  }
+
+  // MARK: Tables.
+
+  private func tableType(_ index: UInt32) throws(ModuleError) -> ValueType {
+    guard index < tables.tableCount else { throw unknown("table", index) }
+    return tables.tables[Int(index)]
+  }
+
+  private func elementType(_ index: UInt32) throws(ModuleError) -> ValueType {
+    guard index < tables.elementCount else { throw unknown("elem segment", index) }
+    return tables.elements[Int(index)]
+  }
+
+  private mutating func validateTable(_ instruction: Instruction) throws(ModuleError) {
+    if instruction.opcode == .elemDrop {
+      _ = try elementType(instruction.index)
+      return
+    }
+    if instruction.opcode == .tableInit {
+      let table = try tableType(instruction.index2)
+      let element = try elementType(instruction.index)
+      guard element.matches(table) else {
+        throw typeMismatch("copies \(element) to a table of \(table)")
+      }
+      return try popThree(.i32, .i32, .i32)
+    }
+    let element = try tableType(instruction.index)
+    switch instruction.opcode {
+    case .tableGet:
+      try pop(.i32)
+      try push(element)
+    case .tableSet:
+      try pop(element)
+      try pop(.i32)
+    case .tableSize: try push(.i32)
+    case .tableGrow:
+      try pop(.i32)
+      try pop(element)
+      try push(.i32)
+    case .tableFill: try popThree(.i32, element, .i32)
+    case .tableCopy:
+      let source = try tableType(instruction.index2)
+      guard source.matches(element) else {
+        throw typeMismatch("copies \(source) to a table of \(element)")
+      }
+      try popThree(.i32, .i32, .i32)
+    default:
+      // Every opcode of the table is handled above; a new row must not pass unchecked.
+      throw ModuleError(
+        .unsupported, "unsupported instruction \(instruction.opcode.textName)", at: offset)
+    }
+  }
+}
