@@ -12,6 +12,8 @@ package struct DirectoryStream: ~Copyable {
   private var position = 0
   /// The cookie of the next entry.
   private var cookie: Int64 = 0
+  /// The cookie of the buffer's first entry.
+  private var bufferCookie: Int64 = 0
 
   /// A name and what the directory says about it.
   package struct Entry {
@@ -54,6 +56,7 @@ package struct DirectoryStream: ~Copyable {
         wasmrun_getdents64(directory.descriptor.rawValue, buffer.baseAddress!, buffer.count)
       }
       position = 0
+      bufferCookie = cookie
       if filled == 0 { return nil }
     }
     let entry = entry(at: position)
@@ -81,6 +84,7 @@ package struct DirectoryStream: ~Copyable {
   /// Where in the buffer the entry begins that follows the one with this `nextCookie`.
   private func place(of cookie: Int64) -> Int? {
     var place = 0
+    if cookie == bufferCookie { return place }
     while place < filled {
       let next = place + recordByteCount(at: place)
       if buffer.load(fromByteOffset: place + 8, as: Int64.self) == cookie { return next }

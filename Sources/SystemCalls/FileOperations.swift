@@ -67,6 +67,14 @@ extension FileDescriptor {
     return FileStatus(status)
   }
 
+  /// Bytes that can be read without waiting. The corresponding C function is `ioctl` with
+  /// `FIONREAD`.
+  package func readableByteCount() throws(Errno) -> Int {
+    var byteCount: Int32 = 0
+    try checked(.ioctl) { wasmrun_readable_byte_count(rawValue, &byteCount) }
+    return Int(byteCount)
+  }
+
   /// The magic number of the file system that the file is on. The corresponding C function is
   /// `fstatfs`.
   package func fileSystemMagic() throws(Errno) -> Int64 {
@@ -158,6 +166,14 @@ extension FileDescriptor {
     let times = (access.timespec, modification.timespec)
     try withFileTimes(times) { times throws(Errno) in
       try checked(.futimens) { futimens(rawValue, times) }
+    }
+  }
+
+  /// Sets the times of the file that the descriptor names, which `.path` may have opened. The
+  /// corresponding C function is `utimensat` with `AT_EMPTY_PATH`.
+  package func setTimesOfPath(access: FileTime, modification: FileTime) throws(Errno) {
+    try withFileTimes((access.timespec, modification.timespec)) { times throws(Errno) in
+      try checked(.utimensat) { utimensat(rawValue, "", times, wasmrun_at_empty_path) }
     }
   }
 

@@ -90,6 +90,14 @@ extension FileDescriptor {
     }
   }
 
+  /// What a symbolic link holds, without a final zero.
+  package func readSymbolicLink(_ path: UnsafePointer<CChar>) throws(Errno) -> [UInt8] {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(PATH_MAX), alignment: 1)
+    defer { buffer.deallocate() }
+    let count = try readSymbolicLink(path, into: buffer)
+    return Array(buffer[..<count])
+  }
+
   /// Sets the times of what `path` names, a symbolic link's own if it is one. The corresponding C
   /// function is `utimensat`.
   package func setTimes(

@@ -22,6 +22,7 @@ package enum SystemCall: Int32, Sendable {
   case futimens
   case getdents
   case getrandom
+  case ioctl
   case linkat
   case lseek
   case mkdirat
@@ -57,7 +58,7 @@ package enum FaultInjection {
 
   /// The planned error of this call; nil where it shall be made.
   @inline(__always)
-  static func fault(of call: SystemCall) -> Errno? {
+  package static func fault(of call: SystemCall) -> Errno? {
     #if DEBUG
       let fault = wasmrun_planned_fault()
       guard fault.pointee.call == call.rawValue, fault.pointee.failures > 0 else { return nil }

@@ -21,6 +21,9 @@ int wasmrun_openat(int directory, const char *path, int flags, mode_t mode);
 int wasmrun_openat2(int directory, const char *path, uint64_t flags, uint64_t mode,
                     uint64_t resolve);
 
+/// RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS.
+extern const uint64_t wasmrun_resolve_beneath;
+
 /// fcntl(2) with a command that takes an int, or ignores it.
 int wasmrun_fcntl(int descriptor, int command, int argument);
 

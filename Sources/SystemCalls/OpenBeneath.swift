@@ -1,0 +1,65 @@
+// Opening a path that must not lead out of a directory.
+
+import CSystem
+import Glibc
+
+/// Who keeps a path inside its directory.
+package enum BeneathStrategy: Sendable {
+  /// openat2(2) with `RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS`.
+  case kernel
+  /// `ComponentWalk`, where the kernel lacks the call (before 5.6) or a container forbids it.
+  case componentWalk
+
+  /// What this kernel offers, found out once.
+  package static let available = probe()
+
+  static func probe() -> BeneathStrategy {
+    do {
+      _ = try FileDescriptor.currentDirectory.openByKernel(".", [.path, .directory], 0)
+      return .kernel
+    } catch .notImplemented, .notPermitted, .invalidArgument {
+      // EPERM is how seccomp profiles of containers spell ENOSYS.
+      return .componentWalk
+    } catch {
+      // A working directory that is gone or not searchable says nothing against the call.
+      return .kernel
+    }
+  }
+}
+
+extension FileDescriptor {
+  /// Opens `path` relative to this directory. Throws `.crossDevice` where an absolute path, an
+  /// absolute symbolic link or `..` would lead out of it.
+  package func openBeneath(
+    _ path: UnsafePointer<CChar>, _ flags: OpenFlags, permissions: UInt32 = 0o666,
+    by strategy: BeneathStrategy = .available
+  ) throws(Errno) -> OwnedDescriptor {
+    guard strategy == .kernel else {
+      return try ComponentWalk.open(path, beneath: self, flags, permissions: permissions)
+    }
+    // A rename somewhere on the machine can make the kernel unsure about a `..`: it says EAGAIN
+    // and wants to be asked again. The walk needs no second try.
+    for _ in 0..<16 {
+      do {
+        return try openByKernel(path, flags, permissions)
+      } catch .wouldBlock {
+        continue
+      }
+    }
+    return try ComponentWalk.open(path, beneath: self, flags, permissions: permissions)
+  }
+
+  fileprivate func openByKernel(
+    _ path: UnsafePointer<CChar>, _ flags: OpenFlags, _ permissions: UInt32
+  ) throws(Errno) -> OwnedDescriptor {
+    // O_NOCTTY is not among the flags that O_PATH goes with; openat2 refuses what openat ignores.
+    let isPath = flags.contains(.path)
+    let all = flags.rawValue | O_CLOEXEC | (isPath ? 0 : O_NOCTTY)
+    let mode = flags.isDisjoint(with: [.create]) ? 0 : UInt64(permissions)
+    let number = try checked(.openat2) {
+      wasmrun_openat2(
+        rawValue, path, UInt64(UInt32(bitPattern: all)), mode, wasmrun_resolve_beneath)
+    }
+    return OwnedDescriptor(FileDescriptor(rawValue: number))
+  }
+}

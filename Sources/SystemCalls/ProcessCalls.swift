@@ -1,0 +1,34 @@
+// Random bytes, yielding, raising: calls that concern the process and no file.
+
+import CSystem
+import Glibc
+
+/// Random bytes of the kernel's.
+package enum RandomSource {
+  /// Fills all of `buffer`. The corresponding C function is `getrandom`.
+  package static func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(Errno) {
+    var done = 0
+    while done < buffer.count {
+      done += try checked(.getrandom) {
+        wasmrun_getrandom(buffer.baseAddress! + done, buffer.count - done)
+      }
+    }
+  }
+}
+
+/// The thread of control that calls.
+package enum CurrentProcess {
+  /// Lets others run first. The corresponding C function is `sched_yield`.
+  package static func yield() { _ = sched_yield() }
+
+  /// Sends a signal to the calling thread, whose default effect it has even where the runtime
+  /// handles that signal itself. The corresponding C function is `raise`.
+  package static func raise(_ signal: Int32) throws(Errno) {
+    guard signal >= 1, signal < 32 else { throw .invalidArgument }
+    // Faults are how machine code traps; raised by hand they must not reach that handler.
+    if [SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV].contains(signal) {
+      Glibc.signal(signal, SIG_DFL)
+    }
+    if Glibc.raise(signal) != 0 { throw Errno.last }
+  }
+}
