@@ -91,12 +91,15 @@ let package = Package(
     .executableTarget(name: "wasmrun-llvm", dependencies: ["LLVMCompiler"], swiftSettings: strict),
 
     // Tests.
+    .target(
+      name: "TestSupport", dependencies: ["SystemCalls"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     tests("WasmModule", []),
     tests("CompilerInterface", ["WasmModule"]),
     tests("LLVMCompiler", ["CompilerInterface", "SystemCalls", "WasmModule"]),
     tests("Runtime", ["CompilerInterface", "LLVMCompiler", "SystemCalls", "WasmModule"]),
-    tests("SystemCalls", []),
-    tests("WASI", ["CompilerInterface", "SystemCalls"]),
+    tests("SystemCalls", ["TestSupport"]),
+    tests("WASI", ["CompilerInterface", "EventLoop", "SystemCalls", "TestSupport", "WasmModule"]),
     tests("CodeCache", ["CompilerInterface", "SystemCalls"]),
     tests("CommandLineTool", ["Engine", "SystemCalls"]),
   ]

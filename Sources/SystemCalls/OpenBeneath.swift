@@ -10,10 +10,10 @@ package enum BeneathStrategy: Sendable {
   /// `ComponentWalk`, where the kernel lacks the call (before 5.6) or a container forbids it.
   case componentWalk
 
-  /// What this kernel offers, found out once.
+  /// What this kernel offers, found out at the first use.
   package static let available = probe()
 
-  static func probe() -> BeneathStrategy {
+  package static func probe() -> BeneathStrategy {
     do {
       _ = try FileDescriptor.currentDirectory.openByKernel(".", [.path, .directory], 0)
       return .kernel

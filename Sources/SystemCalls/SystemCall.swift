@@ -44,6 +44,7 @@ package enum SystemCall: Int32, Sendable {
 package enum FaultInjection {
   /// Runs `body` with `failures` calls of `call` failing with `error`, after `callsBefore` that
   /// succeed. One plan at a time.
+  @discardableResult
   package static func withFault<Result>(
     _ call: SystemCall, _ error: Errno, failures: Int = .max, callsBefore: Int = 0,
     _ body: () throws -> Result
