@@ -142,6 +142,8 @@ package struct CodeImageView {
   package var text: UnsafeRawBufferPointer { content(header.text) }
   package var functionCount: Int { Int(header.functions.byteCount) / FunctionRecord.byteCount }
   package var trapCount: Int { Int(header.traps.byteCount) / TrapRecord.byteCount }
+  package var entryThunkCount: Int { Int(header.entryThunks.byteCount) / 4 }
+  package var hostThunkCount: Int { Int(header.hostThunks.byteCount) / 4 }
 
   /// The record of defined function `index`, which must be below `functionCount`.
   package func function(_ index: Int) -> FunctionRecord {

@@ -50,7 +50,7 @@ package struct GuestMemory {
 }
 
 /// A linear memory's definition, as machine code reads it.
-package struct MemoryDefinition {
+package struct MemoryDefinition: BitwiseCopyable {
   package var base: UnsafeMutableRawPointer?
   package var byteCount: UInt64
 

@@ -25,7 +25,10 @@ package enum SystemCall: Int32, Sendable {
   case ioctl
   case linkat
   case lseek
+  case memfdCreate
   case mkdirat
+  case mmap
+  case mprotect
   case openat
   case openat2
   case pipe

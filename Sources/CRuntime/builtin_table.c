@@ -1,0 +1,21 @@
+// The builtins' addresses in the order that compiled code knows.
+#include "builtins.h"
+
+#define ENTRY(function) ((const void *)(function))
+
+static const void *const table[WASMRUN_BUILTIN_COUNT] = {
+    [WASMRUN_BUILTIN_RAISE] = ENTRY(wasmrun_raise),
+    [WASMRUN_BUILTIN_MEMORY_GROW] = ENTRY(wasmrun_memory_grow),
+    [WASMRUN_BUILTIN_MEMORY_COPY] = ENTRY(wasmrun_memory_copy),
+    [WASMRUN_BUILTIN_MEMORY_FILL] = ENTRY(wasmrun_memory_fill),
+    [WASMRUN_BUILTIN_MEMORY_INIT] = ENTRY(wasmrun_memory_init),
+    [WASMRUN_BUILTIN_DATA_DROP] = ENTRY(wasmrun_data_drop),
+    [WASMRUN_BUILTIN_TABLE_SET] = ENTRY(wasmrun_table_set),
+    [WASMRUN_BUILTIN_TABLE_GROW] = ENTRY(wasmrun_table_grow),
+    [WASMRUN_BUILTIN_TABLE_FILL] = ENTRY(wasmrun_table_fill),
+    [WASMRUN_BUILTIN_TABLE_COPY] = ENTRY(wasmrun_table_copy),
+    [WASMRUN_BUILTIN_TABLE_INIT] = ENTRY(wasmrun_table_init),
+    [WASMRUN_BUILTIN_ELEMENT_DROP] = ENTRY(wasmrun_element_drop),
+};
+
+const void *const *wasmrun_builtin_table(void) { return table; }

@@ -1,0 +1,69 @@
+// Constant expressions: initial values of globals, offsets and items of segments.
+
+import WasmModule
+
+/// Evaluates an instance's constant expressions. Spec: core 3.0 §3.4.4, §4.4.
+///
+/// The module is expected to be valid; what no valid module has is refused all the same, never
+/// trusted.
+struct ConstantEvaluator {
+  private let bytes: UnsafeRawBufferPointer
+  private let instance: Instance
+  private var stack: [RawValue] = []
+
+  init(_ instance: Instance, bytes: UnsafeRawBufferPointer) {
+    self.instance = instance
+    self.bytes = bytes
+  }
+
+  /// The expression's value. Reads globals of the instance that have their value already.
+  mutating func evaluate(_ expression: ConstantExpression) throws(ModuleError) -> RawValue {
+    guard expression.bytes.upperBound <= bytes.count else {
+      throw ModuleError(.malformed, "unexpected end", at: bytes.count)
+    }
+    var reader = InstructionReader(bytes: bytes, range: expression.bytes)
+    stack.removeAll(keepingCapacity: true)
+    while true {
+      let instruction = try reader.next()
+      if instruction.opcode == .end { break }
+      stack.append(try value(of: instruction))
+    }
+    return try pop(at: expression.bytes.upperBound)
+  }
+
+  private mutating func value(of instruction: Instruction) throws(ModuleError) -> RawValue {
+    let offset = instruction.offset
+    switch instruction.opcode {
+    case .i32Const, .i64Const, .f32Const, .f64Const: return RawValue(instruction.value)
+    case .v128Const: return RawValue(instruction.value, instruction.value2)
+    case .refNull: return RawValue()
+    case .refFunc:
+      guard let place = instance.module.referencePlace(of: instruction.index) else {
+        throw ModuleError(.invalid, "undeclared function reference", at: offset)
+      }
+      return RawValue(UInt64(UInt(bitPattern: instance.cell(place))))
+    case .globalGet:
+      guard instruction.index < instance.globals.count else {
+        throw ModuleError(.invalid, "unknown global", at: offset)
+      }
+      return instance.globals[Int(instruction.index)].raw
+    case .i32Add, .i64Add, .i32Sub, .i64Sub, .i32Mul, .i64Mul:
+      let right = try pop(at: offset).low
+      let left = try pop(at: offset).low
+      // The low half of a 64-bit result is the 32-bit result; nobody reads the rest of an i32.
+      switch instruction.opcode {
+      case .i32Add, .i64Add: return RawValue(left &+ right)
+      case .i32Sub, .i64Sub: return RawValue(left &- right)
+      default: return RawValue(left &* right)
+      }
+    default: throw ModuleError(.invalid, "constant expression required", at: offset)
+    }
+  }
+
+  private mutating func pop(at offset: Int) throws(ModuleError) -> RawValue {
+    guard let value = stack.popLast() else {
+      throw ModuleError(.invalid, "type mismatch", at: offset)
+    }
+    return value
+  }
+}

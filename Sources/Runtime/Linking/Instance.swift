@@ -1,0 +1,78 @@
+// An instance: a module with its storage and its imports.
+
+import CRuntime
+import CompilerInterface
+package import WasmModule
+
+/// A module instance; its store owns it. Spec: core 3.0 §4.2.6.
+package final class Instance {
+  package let module: Module
+  package let code: LoadedCode
+  package unowned let store: Store
+  let layout: VMContextLayout
+  /// The VMContext, `layout.byteCount` bytes.
+  let context: UnsafeMutableRawPointer
+  /// What builtins know of the instance.
+  let record: UnsafeMutablePointer<wasmrun_instance>
+  /// The index spaces, imports first; complete once `Instantiation` is done with them.
+  var tables: [ReferenceTable] = []
+  var memories: [LinearMemory] = []
+  var globals: [GlobalCell] = []
+  private lazy var exportPlaces = Dictionary(
+    module.exports.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+
+  /// The VMContext's fixed part.
+  var header: UnsafeMutablePointer<wasmrun_vmcontext> {
+    context.assumingMemoryBound(to: wasmrun_vmcontext.self)
+  }
+
+  /// Only storage; `Instantiation` fills it.
+  init(store: Store, module: Module, code: LoadedCode) throws(ResourceError) {
+    self.store = store
+    self.module = module
+    self.code = code
+    layout = VMContextLayout(module)
+    // A line of the cache holds the header, the next the hot globals.
+    context = try store.arena.allocate(byteCount: layout.byteCount, alignment: 64)
+    record = try store.arena.allocate(wasmrun_instance.self)
+  }
+
+  /// What is exported under `name`.
+  package func export(_ name: String) -> Extern? {
+    guard let place = exportPlaces[name] else { return nil }
+    let export = module.exports[place]
+    let index = Int(export.index)
+    return switch export.kind {
+    case .function: module.referencePlace(of: export.index).map { .function(Function(cell($0))) }
+    case .table: .table(tables[index])
+    case .memory: .memory(memories[index])
+    case .global: .global(globals[index])
+    case .tag: nil
+    }
+  }
+
+  /// The function exported under `name`; nil where there is none.
+  package func function(_ name: String) -> Function? {
+    if case .function(let function) = export(name) { function } else { nil }
+  }
+
+  /// The memory exported under `name`; nil where there is none.
+  package func memory(_ name: String) -> LinearMemory? {
+    if case .memory(let memory) = export(name) { memory } else { nil }
+  }
+
+  /// The global exported under `name`; nil where there is none.
+  package func global(_ name: String) -> GlobalCell? {
+    if case .global(let global) = export(name) { global } else { nil }
+  }
+
+  /// The table exported under `name`; nil where there is none.
+  package func table(_ name: String) -> ReferenceTable? {
+    if case .table(let table) = export(name) { table } else { nil }
+  }
+
+  /// The funcref at `place` among those of the module's referenced functions.
+  func cell(_ place: Int) -> UnsafeMutablePointer<wasmrun_funcref> {
+    (context + layout.funcRefs[place]).assumingMemoryBound(to: wasmrun_funcref.self)
+  }
+}

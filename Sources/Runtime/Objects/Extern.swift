@@ -1,0 +1,60 @@
+// What instances export and import. Spec: core 3.0 §4.2.14.
+
+package import WasmModule
+
+/// An external value; valid as long as its store.
+package enum Extern {
+  case function(Function)
+  case table(ReferenceTable)
+  case memory(LinearMemory)
+  case global(GlobalCell)
+
+  /// The type that imports are matched with: sizes as they are now.
+  package var type: ExternType {
+    switch self {
+    case .function(let function): .function(function.type)
+    case .table(let table): .table(table.currentType)
+    case .memory(let memory): .memory(memory.currentType)
+    case .global(let global): .global(global.type)
+    }
+  }
+}
+
+extension ExternType {
+  /// Whether something of this type may be imported as `wanted`. Spec: core 3.0 §3.2.22.
+  func matches(_ wanted: ExternType) -> Bool {
+    switch (self, wanted) {
+    case (.function(let own), .function(let wanted)): own == wanted
+    case (.table(let own), .table(let wanted)):
+      own.element == wanted.element && own.limits.matches(wanted.limits)
+    case (.memory(let own), .memory(let wanted)):
+      own.pageSizeLog2 == wanted.pageSizeLog2 && own.limits.matches(wanted.limits)
+        && own.limits.isShared == wanted.limits.isShared
+    case (.global(let own), .global(let wanted)): own == wanted
+    default: false
+    }
+  }
+
+  /// The type in words, for messages.
+  var summary: String {
+    switch self {
+    case .function(let type): "function \(type)"
+    case .table(let type): "table of \(type.limits.summary) \(type.element)"
+    case .memory(let type): "memory of \(type.limits.summary) pages"
+    case .global(let type): "\(type.isMutable ? "mutable" : "immutable") global \(type.value)"
+    }
+  }
+}
+
+extension Limits {
+  fileprivate func matches(_ wanted: Limits) -> Bool {
+    guard is64Bit == wanted.is64Bit, minimum >= wanted.minimum else { return false }
+    guard let wantedMaximum = wanted.maximum else { return true }
+    return maximum.map { $0 <= wantedMaximum } ?? false
+  }
+
+  fileprivate var summary: String {
+    let range = maximum.map { "\(minimum) to \($0)" } ?? "\(minimum) or more"
+    return is64Bit ? "64-bit, \(range)" : range
+  }
+}

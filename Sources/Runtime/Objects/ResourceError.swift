@@ -1,0 +1,36 @@
+// What a machine or a limit refuses to give to a guest.
+
+package import SystemCalls
+
+/// Memory or address space that cannot be had.
+package enum ResourceError: Error, Hashable {
+  /// No address space for a reservation of this many bytes, as under `ulimit -v`.
+  case reservation(what: String, byteCount: UInt64, Errno)
+  /// The kernel does not give this many bytes of memory.
+  case commitment(what: String, byteCount: UInt64, Errno)
+  /// The configured limit of linear memory is lower than what the module starts with.
+  case memoryLimit(wanted: UInt64, limit: UInt64)
+  /// A table's minimum size is beyond what this implementation holds.
+  case tableLimit(wanted: UInt64, limit: UInt64)
+  /// The process or thread cannot be made ready to meet traps.
+  case signalHandling(Errno)
+  /// A kind of memory that this implementation does not have.
+  case unsupported(String)
+}
+
+extension ResourceError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .reservation(let what, let byteCount, let error):
+      "cannot reserve \(byteCount) bytes of address space for \(what): \(error)"
+    case .commitment(let what, let byteCount, let error):
+      "cannot get \(byteCount) bytes for \(what): \(error)"
+    case .memoryLimit(let wanted, let limit):
+      "the linear memory needs \(wanted) bytes at the start, the limit is \(limit)"
+    case .tableLimit(let wanted, let limit):
+      "the table needs \(wanted) elements at the start, the limit is \(limit)"
+    case .signalHandling(let error): "cannot handle traps: \(error)"
+    case .unsupported(let what): what
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// A trap as the host sees it: why, where, and who called whom.
+
+import CRuntime
+package import CompilerInterface
+import WasmModule
+
+/// The end of a guest's run by a trap. Spec: core 3.0 §4.1.
+package struct Trap: Error, Sendable {
+  package let code: TrapCode
+  /// For an access outside of a linear memory: how far from the memory's base.
+  package let memoryOffset: UInt64?
+  /// Innermost first. Where a host function called back into the guest, the frames behind it
+  /// follow those of the callback.
+  package var backtrace: [BacktraceEntry]
+
+  package init(code: TrapCode, memoryOffset: UInt64? = nil, backtrace: [BacktraceEntry] = []) {
+    self.code = code
+    self.memoryOffset = memoryOffset
+    self.backtrace = backtrace
+  }
+}
+
+extension Trap: CustomStringConvertible {
+  /// The reason in the specification's words.
+  package var description: String { code.description }
+}
+
+/// A line of a backtrace.
+package enum BacktraceEntry: Sendable {
+  case frame(GuestFrame)
+  /// So many frames of a deep recursion were not kept.
+  case omitted(count: UInt64)
+}
+
+/// A guest function that was running. Names are not looked up here: whoever prints knows the
+/// module that `code` was made from.
+package struct GuestFrame: Sendable {
+  package let code: LoadedCode
+  /// In the module's index space.
+  package let functionIndex: UInt32
+  /// The byte offset in the module of the instruction, where the trap table knows it.
+  package let wasmOffset: UInt32?
+}
+
+extension Store {
+  /// Turns what the C side recorded into a backtrace; frames that are no function's are left out.
+  func backtrace() -> [BacktraceEntry] {
+    let record = trapRecord.pointee
+    let firstLimit = Int(WASMRUN_FIRST_FRAMES)
+    let lastLimit = UInt64(WASMRUN_LAST_FRAMES)
+    let total = record.frame_count
+    var entries: [BacktraceEntry] = []
+    withUnsafeBytes(of: record.first) { bytes in
+      for (index, pc) in bytes.bindMemory(to: UInt.self).prefix(Int(clamping: total)).enumerated() {
+        if let frame = frame(at: pc, isTop: index == 0) { entries.append(.frame(frame)) }
+      }
+    }
+    guard total > UInt64(firstLimit) else { return entries }
+    let start = max(UInt64(firstLimit), total > lastLimit ? total - lastLimit : 0)
+    if start > UInt64(firstLimit) { entries.append(.omitted(count: start - UInt64(firstLimit))) }
+    withUnsafeBytes(of: record.last) { bytes in
+      let ring = bytes.bindMemory(to: UInt.self)
+      for index in start..<total {
+        if let frame = frame(at: ring[Int(index % lastLimit)], isTop: false) {
+          entries.append(.frame(frame))
+        }
+      }
+    }
+    return entries
+  }
+
+  private func frame(at pc: UInt, isTop: Bool) -> GuestFrame? {
+    guard let instance = instances.first(where: { $0.code.contains(pc) }),
+      let index = instance.code.definedFunction(at: pc)
+    else { return nil }
+    return GuestFrame(
+      code: instance.code, functionIndex: UInt32(instance.module.importedFunctionCount + index),
+      wasmOffset: isTop ? instance.code.trap(at: pc)?.wasmOffset : nil)
+  }
+}
