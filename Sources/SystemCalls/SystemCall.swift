@@ -39,6 +39,8 @@ package enum SystemCall: Int32, Sendable {
   case symlinkat
   case unlinkat
   case utimensat
+  case vfork
+  case waitpid
   case write
 }
 

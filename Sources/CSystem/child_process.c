@@ -1,0 +1,93 @@
+// Starting a helper program: see wasmrun_child_process.h.
+#define _GNU_SOURCE
+#include "wasmrun_child_process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { first_given = 3 };
+
+/// Closes `first` and all above; kernels before 5.9 lack close_range(2).
+static void close_from(int first) {
+  if (close_range((unsigned)first, ~0u, 0) == 0) return;
+  for (int limit = getdtablesize(), each = first; each < limit; each++) close(each);
+}
+
+/// Makes the given descriptors 3, 4, … and 0-2 /dev/null, and closes the rest.
+static int arrange_descriptors(const int *descriptors, int count) {
+  // First out of the way of the places that are about to be filled.
+  int moved[wasmrun_child_descriptor_limit];
+  for (int i = 0; i < count; i++) {
+    moved[i] = fcntl(descriptors[i], F_DUPFD, first_given + count);
+    if (moved[i] == -1) return -1;
+  }
+  for (int i = 0; i < count; i++) {
+    if (dup2(moved[i], first_given + i) == -1) return -1;
+  }
+  int null = open("/dev/null", O_RDWR);
+  if (null == -1) return -1;
+  for (int standard = 0; standard < first_given; standard++) {
+    if (null != standard && dup2(null, standard) == -1) return -1;
+  }
+  close_from(first_given + count);
+  return 0;
+}
+
+/// The child's way from vfork to exec. It shares the parent's memory: calls only what is safe in a
+/// signal handler, and writes nothing but its frame and errno.
+static void become(pid_t parent, const char *path, char *const *arguments,
+                   const int *descriptors, int count) {
+  if (setsid() == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL) == -1) return;
+  // A parent that ended before the call above sends no signal any more.
+  if (getppid() != parent) {
+    errno = ECHILD;
+    return;
+  }
+  if (arrange_descriptors(descriptors, count) == -1) return;
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  execve(path, arguments, environ);
+}
+
+pid_t wasmrun_child_start(const char *path, char *const *arguments, const int *descriptors,
+                          int descriptor_count) {
+  if (descriptor_count > wasmrun_child_descriptor_limit) {
+    errno = EINVAL;
+    return -1;
+  }
+  // The memory is shared until exec: no signal handler of ours may run in the child.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  pid_t parent = getpid();
+  volatile int error = 0;
+  pid_t child = vfork();
+  if (child == 0) {
+    become(parent, path, arguments, descriptors, descriptor_count);
+    error = errno;
+    _exit(127);
+  }
+  if (child == -1) {
+    error = errno;
+  } else if (error != 0) {
+    wasmrun_child_wait(child);
+    child = -1;
+  }
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (child == -1) errno = error;
+  return child;
+}
+
+int wasmrun_child_wait(pid_t process) {
+  int status;
+  while (waitpid(process, &status, 0) == -1) {
+    if (errno != EINTR) return -1;
+  }
+  return WIFSIGNALED(status) ? 256 + WTERMSIG(status) : WEXITSTATUS(status);
+}

@@ -1,0 +1,28 @@
+// Starting a helper program; see ChildProcess in SystemCalls.
+
+#ifndef WASMRUN_CHILD_PROCESS_H
+#define WASMRUN_CHILD_PROCESS_H
+
+#include <sys/types.h>
+
+#pragma clang assume_nonnull begin
+
+/// The most descriptors that a child can be given.
+enum { wasmrun_child_descriptor_limit = 8 };
+
+/// Starts `path` with `arguments` (ended by NULL) and this process's environment.
+///
+/// The child's descriptors 0-2 are /dev/null, `descriptors` are its 3, 4, … in order, and it has no
+/// others. It leads a session of its own, so a terminal's signals do not reach it; it has no signal
+/// blocked, and is killed when the calling thread ends. Returns its process id, or -1 with errno
+/// set, also where the program cannot be executed. Thread-safe.
+pid_t wasmrun_child_start(const char *path, char *_Nullable const *_Nonnull arguments,
+                          const int *descriptors, int descriptor_count);
+
+/// waitpid(2), made again when interrupted: the exit status, or 256 + the signal's number. -1 with
+/// errno set on failure.
+int wasmrun_child_wait(pid_t process);
+
+#pragma clang assume_nonnull end
+
+#endif

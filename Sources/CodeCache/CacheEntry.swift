@@ -1,0 +1,57 @@
+// One image in the cache: opened only if nobody else can have made or changed it.
+
+package import CompilerInterface
+package import SystemCalls
+
+/// An entry that was opened; its header is sound, and metadata and text are yet to be checked.
+package struct CacheEntry: ~Copyable, Sendable {
+  package static let suffix = ".image"
+
+  package let file: OwnedDescriptor
+  package let header: CodeImageHeader
+  package let byteCount: Int
+
+  /// Opens `name` in `folder`; nil where there is none.
+  static func open(
+    _ name: String, in folder: FileDescriptor
+  ) throws(CacheFailure) -> CacheEntry? {
+    // Non-blocking, so that a pipe of that name cannot stop us.
+    let opened = try openIfPresent(
+      name, in: folder, [.readOnly, .noFollow, .nonBlocking], doing: "open the entry")
+    guard let file = opened else { return nil }
+    let status = try attempt("examine the entry") { () throws(Errno) in
+      try file.descriptor.status()
+    }
+    guard status.kind == .regular else {
+      throw .notTrusted(what: "the entry", why: "it is no regular file")
+    }
+    if let reason = distrust(status) { throw .notTrusted(what: "the entry", why: reason) }
+    let byteCount = Int(status.byteCount)
+    let header = try readHeader(file.descriptor, byteCount)
+    return CacheEntry(file: file, header: header, byteCount: byteCount)
+  }
+
+  private static func readHeader(
+    _ file: FileDescriptor, _ byteCount: Int
+  ) throws(CacheFailure) -> CodeImageHeader {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: CodeImageHeader.byteCount, alignment: 8)
+    defer { buffer.deallocate() }
+    let count = try attempt("read the entry") { () throws(Errno) in
+      try file.readAll(into: buffer, at: 0)
+    }
+    do throws(CodeImageError) {
+      return try CodeImageHeader(
+        UnsafeRawBufferPointer(rebasing: buffer[..<count]), fileByteCount: byteCount)
+    } catch {
+      throw .image(error)
+    }
+  }
+}
+
+/// Why somebody else than this process's user could have changed a file; nil where nobody could.
+func distrust(_ status: FileStatus) -> String? {
+  if status.userID != ProcessEnvironment.effectiveUserID { return "another user owns it" }
+  if status.permissions & 0o022 != 0 { return "others may write to it" }
+  return nil
+}

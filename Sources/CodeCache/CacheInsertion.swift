@@ -1,0 +1,48 @@
+// Putting an image into the cache: written aside, synchronised, renamed into place.
+
+import SystemCalls
+
+extension CodeCache {
+  /// Keeps `image`, a whole image of `key`, for later runs. On an error nothing is left behind and
+  /// an entry that was there before is untouched.
+  package func insert(
+    _ image: UnsafeRawBufferPointer, for key: CacheKey
+  ) throws(CacheFailure) {
+    writeTag()
+    try put(image, key.entryName, permissions: 0o400)
+    removeAbandonedFiles()
+  }
+
+  /// Gives the folder its marker, if it lacks it. Nothing depends on it.
+  private func writeTag() {
+    if (try? folder.descriptor.status(of: Self.tagName)) != nil { return }
+    let content = UnsafeRawBufferPointer(
+      start: Self.tagContent.utf8Start, count: Self.tagContent.utf8CodeUnitCount)
+    try? put(content, Self.tagName, permissions: 0o600)
+  }
+
+  private func put(
+    _ content: UnsafeRawBufferPointer, _ name: String, permissions: UInt32
+  ) throws(CacheFailure) {
+    // One name a process and entry: one process inserts on one thread.
+    let temporary = "\(name).\(ProcessEnvironment.processID)\(Self.temporarySuffix)"
+    let folder = folder.descriptor
+    // Only a process of the same number that was interrupted can have left it.
+    try? folder.unlink(temporary)
+    do throws(CacheFailure) {
+      try attempt("write to the folder") { () throws(Errno) in
+        let file = try folder.open(
+          temporary, [.writeOnly, .create, .exclusive, .noFollow], permissions: 0o600)
+        try file.descriptor.writeAll(content)
+        try file.descriptor.setPermissions(permissions)
+        try file.descriptor.synchronize()
+        try file.close()
+        try folder.rename(temporary, to: folder, name)
+        try folder.synchronize()
+      }
+    } catch {
+      try? folder.unlink(temporary)
+      throw error
+    }
+  }
+}

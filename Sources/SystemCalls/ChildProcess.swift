@@ -1,0 +1,50 @@
+// A helper program: started with the descriptors it needs and nothing else, waited for, killed.
+
+import CSystem
+import Glibc
+
+/// A running child. Killed and reaped with its owner unless `wait` was called.
+///
+/// The child's standard descriptors are the null device, so that whoever reads the runner's output
+/// through a pipe does not wait for the child. It has a session of its own and dies with the
+/// thread that started it.
+package struct ChildProcess: ~Copyable {
+  package let processID: Int32
+
+  /// How a process ended.
+  package enum End: Hashable, Sendable {
+    case exited(Int32)
+    case killed(signal: Int32)
+  }
+
+  /// The number that the first of `descriptors` has in the child; the others follow.
+  package static let firstDescriptor: Int32 = 3
+
+  /// Starts the program at `path`. `arguments` come after the program's name; the child gets
+  /// `descriptors`, eight at most, and this process's environment. Throws what execve(2) and the
+  /// calls before it say.
+  package init(
+    path: String, arguments: [String], descriptors: [FileDescriptor]
+  ) throws(Errno) {
+    var vector = ([path] + arguments).map { strdup($0) }
+    defer { vector.forEach { free($0) } }
+    guard !vector.contains(nil) else { throw .noMemory }
+    vector.append(nil)
+    processID = try checked(.vfork) {
+      wasmrun_child_start(path, vector, descriptors.map(\.rawValue), Int32(descriptors.count))
+    }
+  }
+
+  deinit {
+    Glibc.kill(processID, SIGKILL)
+    _ = wasmrun_child_wait(processID)
+  }
+
+  /// Waits until the child has ended.
+  package consuming func wait() throws(Errno) -> End {
+    let process = processID
+    discard self
+    let status = try checked(.waitpid) { wasmrun_child_wait(process) }
+    return status < 256 ? .exited(status) : .killed(signal: status - 256)
+  }
+}
