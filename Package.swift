@@ -100,7 +100,9 @@ let package = Package(
     tests("Runtime", ["CompilerInterface", "LLVMCompiler", "SystemCalls", "WasmModule"]),
     tests("SystemCalls", ["TestSupport"]),
     tests("WASI", ["CompilerInterface", "EventLoop", "SystemCalls", "TestSupport", "WasmModule"]),
-    tests("CodeCache", ["CompilerInterface", "SystemCalls"]),
-    tests("CommandLineTool", ["Engine", "SystemCalls"]),
+    tests("CodeCache", ["CompilerInterface", "SystemCalls", "TestSupport"]),
+    tests(
+      "CommandLineTool",
+      ["CompilerInterface", "Engine", "SystemCalls", "TestSupport", "WasmModule"]),
   ]
 )

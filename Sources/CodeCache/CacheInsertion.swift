@@ -24,11 +24,9 @@ extension CodeCache {
   private func put(
     _ content: UnsafeRawBufferPointer, _ name: String, permissions: UInt32
   ) throws(CacheFailure) {
-    // One name a process and entry: one process inserts on one thread.
-    let temporary = "\(name).\(ProcessEnvironment.processID)\(Self.temporarySuffix)"
+    let number = String(UInt64.random(in: 0 ... .max), radix: 16)
+    let temporary = "\(name).\(number)\(Self.temporarySuffix)"
     let folder = folder.descriptor
-    // Only a process of the same number that was interrupted can have left it.
-    try? folder.unlink(temporary)
     do throws(CacheFailure) {
       try attempt("write to the folder") { () throws(Errno) in
         let file = try folder.open(
