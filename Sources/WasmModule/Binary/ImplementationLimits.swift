@@ -23,5 +23,5 @@ package enum ImplementationLimits {
   package static let bodyByteCount = 7_654_321
   /// Values on the operand stack at once. Bounds the validator's memory: a two-byte call can push
   /// `results` values.
-  package static let operands = 1_000_000
+  package static let operands = 1 << 20
 }

@@ -36,7 +36,9 @@ package struct InstructionReader {
   /// Throws `.malformed` for an encoding that no instruction has, and `.unsupported` for one of a
   /// feature that this release does not have.
   package mutating func next() throws(ModuleError) -> Instruction {
-    try decode().instruction
+    var instruction = Instruction(opcode: .nop, offset: input.position)
+    _ = try decode(into: &instruction)
+    return instruction
   }
 
   /// One of the targets that follow a `br_table`: a label's depth.
@@ -50,18 +52,24 @@ package struct InstructionReader {
 
   // MARK: Decoding.
 
-  /// The next instruction and what the table knows about it.
+  /// Reads the next instruction into `instruction` and returns what the table knows about it.
+  ///
+  /// Writes the fields that the opcode gives a meaning to, and no others: a caller that reads only
+  /// those keeps one instruction for a whole body, which saves most of the stores.
   @inline(__always)
-  mutating func decode() throws(ModuleError) -> (instruction: Instruction, entry: OpcodeEntry) {
+  mutating func decode(
+    into instruction: inout Instruction
+  ) throws(ModuleError) -> UnsafePointer<OpcodeEntry> {
     let offset = input.position
     let first = try input.readByte()
-    var entry = table[Int(first)]
-    if entry.immediates == .prefix { entry = try decodePrefixed(first, at: offset) }
-    guard let opcode = entry.opcode else {
+    var entry = table + Int(first)
+    if entry.pointee.immediates == .prefix { entry = try decodePrefixed(first, at: offset) }
+    guard let opcode = entry.pointee.opcode else {
       throw UnknownOpcode.error(first, number: nil, at: offset)
     }
-    var instruction = Instruction(opcode: opcode, offset: offset)
-    switch entry.immediates {
+    instruction.opcode = opcode
+    instruction.offset = offset
+    switch entry.pointee.immediates {
     case .none, .prefix: break
     case .index: instruction.index = try input.readUnsigned32()
     case .memoryAccess: try decodeMemoryAccess(&instruction)
@@ -73,20 +81,20 @@ package struct InstructionReader {
     case .twoIndices:
       instruction.index = try input.readUnsigned32()
       instruction.index2 = try input.readUnsigned32()
-    default: try decodeRare(entry.immediates, into: &instruction)
+    default: try decodeRare(entry.pointee.immediates, into: &instruction)
     }
-    return (instruction, entry)
+    return entry
   }
 
   @inline(never)
   private mutating func decodePrefixed(
     _ prefix: UInt8, at offset: Int
-  ) throws(ModuleError) -> OpcodeEntry {
+  ) throws(ModuleError) -> UnsafePointer<OpcodeEntry> {
     let number = try input.readUnsigned32()
     guard let index = OpcodeTable.index(prefix: prefix, number: number),
       table[index].opcode != nil
     else { throw UnknownOpcode.error(prefix, number: number, at: offset) }
-    return table[index]
+    return table + index
   }
 
   /// Spec: core 3.0 §5.4.6 (`memarg`): bit 6 of the flags says that a memory index follows.
@@ -101,6 +109,8 @@ package struct InstructionReader {
         throw ModuleError(.malformed, "malformed memop flags", at: offset)
       }
       instruction.index = try input.readUnsigned32()
+    } else {
+      instruction.index = 0
     }
     instruction.alignment = flags & 0x3F
     instruction.value = try input.readUnsigned64()
@@ -142,6 +152,7 @@ package struct InstructionReader {
     case .valueTypes:
       instruction.index = try input.readUnsigned32()
       guard Int(instruction.index) <= input.remaining else { throw input.endError() }
+      instruction.blockType = .empty
       for place in 0..<instruction.index {
         let type = try input.readValueType()
         if place == 0 { instruction.blockType = .value(type) }

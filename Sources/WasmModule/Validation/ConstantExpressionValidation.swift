@@ -7,20 +7,18 @@ extension FunctionValidator {
     _ expression: ConstantExpression, type: ValueType, visibleGlobals: Int
   ) throws(ModuleError) {
     reader = InstructionReader(bytes: bytes, range: expression.bytes)
-    offset = expression.bytes.lowerBound
+    instruction.offset = expression.bytes.lowerBound
     localCount = 0
     beginExpression(results: try list(of: type))
     while frameCount > 0 {
       var ahead = reader
-      try checkConstant(try ahead.next(), visibleGlobals: visibleGlobals)
+      instruction = try ahead.next()
+      try checkConstant(visibleGlobals: visibleGlobals)
       try validateNext()
     }
   }
 
-  private mutating func checkConstant(
-    _ instruction: Instruction, visibleGlobals: Int
-  ) throws(ModuleError) {
-    offset = instruction.offset
+  private mutating func checkConstant(visibleGlobals: Int) throws(ModuleError) {
     switch instruction.opcode {
     case .i32Const, .i64Const, .f32Const, .f64Const, .v128Const, .refNull, .refFunc, .end,
       .i32Add, .i32Sub, .i32Mul, .i64Add, .i64Sub, .i64Mul:

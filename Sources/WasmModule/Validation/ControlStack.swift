@@ -25,7 +25,7 @@ struct ControlFrame: BitwiseCopyable {
 }
 
 extension FunctionValidator {
-  func signature(of blockType: BlockType) throws(ModuleError) -> Signature {
+  mutating func signature(of blockType: BlockType) throws(ModuleError) -> Signature {
     switch blockType {
     case .empty: return Signature(parameters: .empty, results: .empty)
     case .value(let type):
@@ -94,12 +94,12 @@ extension FunctionValidator {
 
   /// What a branch to the label at `depth` carries.
   @inline(__always)
-  func labelTypes(_ depth: UInt32) throws(ModuleError) -> TypeList {
+  mutating func labelTypes(_ depth: UInt32) throws(ModuleError) -> TypeList {
     guard Int(depth) < frameCount else { throw unknown("label", depth) }
     return frames[frameCount &- 1 &- Int(depth)].labelTypes
   }
 
-  mutating func validateBranchTable(_ instruction: Instruction) throws(ModuleError) {
+  mutating func validateBranchTable() throws(ModuleError) {
     try pop(.i32)
     var previous: TypeList?
     for _ in 0..<instruction.index {

@@ -3,7 +3,7 @@
 /// A block of memory that its one owner reads and writes by index.
 ///
 /// Unlike an array it is never shared, so that an access is a plain load or store. Indices are
-/// the owner's responsibility: nothing is checked here.
+/// the owner's responsibility: only debug builds check them.
 struct FlatBuffer<Element: BitwiseCopyable>: ~Copyable {
   private var base: UnsafeMutablePointer<Element>
   private(set) var capacity: Int
@@ -24,8 +24,14 @@ struct FlatBuffer<Element: BitwiseCopyable>: ~Copyable {
 
   @inline(__always)
   subscript(index: Int) -> Element {
-    get { base[index] }
-    nonmutating set { base[index] = newValue }
+    get {
+      assert(index >= 0 && index < capacity)
+      return base[index]
+    }
+    nonmutating set {
+      assert(index >= 0 && index < capacity)
+      base[index] = newValue
+    }
   }
 
   /// Makes room for `minimum` elements, keeping the first `count`.

@@ -5,8 +5,10 @@
 ///
 /// One serves a whole module: its stacks are flat and kept from one body to the next, so that a
 /// body costs no allocation. It belongs to one thread; several threads take one each.
+///
+/// The helpers on the way of every instruction are `mutating` even if they only read: Swift 6.3
+/// copies the whole of a non-copyable structure to inline a borrowing method into a mutating one.
 package struct FunctionValidator: ~Copyable {
-  let module: Module
   /// The module's bytes; the caller keeps them alive.
   let bytes: UnsafeRawBufferPointer
   let tables: ValidationTables
@@ -24,13 +26,12 @@ package struct FunctionValidator: ~Copyable {
   var localCount = 0
 
   var reader: InstructionReader
-  /// Byte offset of the current instruction.
-  var offset = 0
+  /// The current instruction; fields that mean nothing for its opcode hold anything.
+  var instruction = Instruction(opcode: .nop, offset: 0)
 
   /// Throws if a function's type is unknown; the module's other declarations are not checked (see
   /// `Module.validateDeclarations`).
   package init(_ module: Module, bytes: UnsafeRawBufferPointer) throws(ModuleError) {
-    self.module = module
     self.bytes = bytes
     tables = try ValidationTables(module)
     reader = InstructionReader(bytes: bytes, range: 0..<0)
@@ -40,6 +41,8 @@ package struct FunctionValidator: ~Copyable {
   ///
   /// The error carries the function's index.
   package mutating func validate(functionIndex: UInt32) throws(ModuleError) {
+    precondition(
+      functionIndex >= tables.importedFunctionCount && functionIndex < tables.functionCount)
     do {
       try begin(functionIndex)
       try validateInstructions()
@@ -50,13 +53,17 @@ package struct FunctionValidator: ~Copyable {
     }
   }
 
+  /// Byte offset of the current instruction.
+  @inline(__always)
+  var offset: Int { instruction.offset }
+
   // MARK: A body.
 
   private mutating func begin(_ functionIndex: UInt32) throws(ModuleError) {
     let signature = tables.types[Int(tables.functions[Int(functionIndex)])]
-    let body = module.body(of: functionIndex)
+    let body = tables.bodies[Int(functionIndex) - tables.importedFunctionCount]
     localCount = 0
-    offset = body.bytes.lowerBound
+    instruction.offset = body.bytes.lowerBound
     for place in 0..<Int(signature.parameters.count) {
       appendLocals(1, tables.value(signature.parameters, place))
     }
@@ -108,17 +115,16 @@ package struct FunctionValidator: ~Copyable {
   /// Reads and validates one instruction.
   @inline(__always)
   mutating func validateNext() throws(ModuleError) {
-    let (instruction, entry) = try reader.decode()
-    offset = instruction.offset
+    let entry = try reader.decode(into: &instruction).pointee
     switch entry.rule {
     case .signature: break
-    case .special: return try validateSpecial(instruction)
-    case .memoryAccess: try checkMemoryAccess(instruction, entry)
+    case .special: return try validateSpecial()
+    case .memoryAccess: try checkMemoryAccess(entry)
     case .lane: try checkLane(instruction.index, entry)
     case .memoryLane:
-      try checkMemoryAccess(instruction, entry)
+      try checkMemoryAccess(entry)
       try checkLane(instruction.index2, entry)
-    case .shuffle: try checkShuffle(instruction)
+    case .shuffle: try checkShuffle()
     }
     if entry.operands.0 != 0 {
       try pop(ValueType(rawValue: UInt32(entry.operands.0)))

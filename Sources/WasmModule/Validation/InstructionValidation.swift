@@ -4,7 +4,7 @@ extension FunctionValidator {
   // MARK: Control, calls, variables, and what else is frequent.
 
   @inline(__always)
-  mutating func validateSpecial(_ instruction: Instruction) throws(ModuleError) {
+  mutating func validateSpecial() throws(ModuleError) {
     let index = instruction.index
     switch instruction.opcode {
     case .localGet: try push(try localType(index))
@@ -45,50 +45,48 @@ extension FunctionValidator {
     case .unreachable: markUnreachable()
     case .drop: _ = try popAny()
     case .select: try validateSelect()
-    default: try validateRare(instruction)
+    default: try validateRare()
     }
   }
 
   @inline(never)
-  private mutating func validateRare(_ instruction: Instruction) throws(ModuleError) {
+  private mutating func validateRare() throws(ModuleError) {
     switch instruction.opcode {
-    case .brTable: try validateBranchTable(instruction)
+    case .brTable: try validateBranchTable()
     case .callIndirect:
-      let signature = try indirectSignature(instruction)
+      let signature = try indirectSignature()
       try pop(signature.parameters)
       try push(signature.results)
     case .returnCall: try validateTailCall(try functionSignature(instruction.index))
-    case .returnCallIndirect: try validateTailCall(try indirectSignature(instruction))
-    case .selectT: try validateTypedSelect(instruction)
-    case .refNull, .refIsNull, .refFunc: try validateReference(instruction)
+    case .returnCallIndirect: try validateTailCall(try indirectSignature())
+    case .selectT: try validateTypedSelect()
+    case .refNull, .refIsNull, .refFunc: try validateReference()
     case .memorySize, .memoryGrow, .memoryInit, .memoryCopy, .memoryFill, .dataDrop:
-      try validateMemory(instruction)
-    default: try validateTable(instruction)
+      try validateMemory()
+    default: try validateTable()
     }
   }
 
   @inline(__always)
-  private func localType(_ index: UInt32) throws(ModuleError) -> ValueType {
+  private mutating func localType(_ index: UInt32) throws(ModuleError) -> ValueType {
     guard Int(index) < localCount else { throw unknown("local", index) }
     return locals[Int(index)]
   }
 
   @inline(__always)
-  private func globalType(_ index: UInt32) throws(ModuleError) -> GlobalType {
+  private mutating func globalType(_ index: UInt32) throws(ModuleError) -> GlobalType {
     guard index < tables.globalCount else { throw unknown("global", index) }
     return tables.globals[Int(index)]
   }
 
   @inline(__always)
-  private func functionSignature(_ index: UInt32) throws(ModuleError) -> Signature {
+  private mutating func functionSignature(_ index: UInt32) throws(ModuleError) -> Signature {
     guard index < tables.functionCount else { throw unknown("function", index) }
     return tables.types[Int(tables.functions[Int(index)])]
   }
 
   /// Takes the callee's place in the table.
-  private mutating func indirectSignature(
-    _ instruction: Instruction
-  ) throws(ModuleError) -> Signature {
+  private mutating func indirectSignature() throws(ModuleError) -> Signature {
     let element = try tableType(instruction.index2)
     guard instruction.index < tables.typeCount else {
       throw unknown("type", instruction.index)
@@ -121,7 +119,7 @@ extension FunctionValidator {
     try push(first == .bottom ? second : first)
   }
 
-  private mutating func validateTypedSelect(_ instruction: Instruction) throws(ModuleError) {
+  private mutating func validateTypedSelect() throws(ModuleError) {
     guard instruction.index == 1, case .value(let type) = instruction.blockType else {
       throw ModuleError(
         .invalid, "invalid result arity: select has \(instruction.index) types", at: offset)
@@ -134,7 +132,7 @@ extension FunctionValidator {
 
   // MARK: References.
 
-  private mutating func validateReference(_ instruction: Instruction) throws(ModuleError) {
+  private mutating func validateReference() throws(ModuleError) {
     switch (instruction.opcode, instruction.blockType) {
     case (.refNull, .value(let type)): try push(type)
     case (.refIsNull, _):
@@ -146,7 +144,7 @@ extension FunctionValidator {
     default:
       let index = instruction.index
       guard index < tables.functionCount else { throw unknown("function", index) }
-      guard module.referencePlace(of: index) != nil else {
+      guard tables.isReferenced[Int(index)] else {
         throw ModuleError(.invalid, "undeclared function reference \(index)", at: offset)
       }
       try push(.funcref)
@@ -156,9 +154,7 @@ extension FunctionValidator {
   // MARK: Memories.
 
   @inline(__always)
-  func checkMemoryAccess(
-    _ instruction: Instruction, _ entry: OpcodeEntry
-  ) throws(ModuleError) {
+  mutating func checkMemoryAccess(_ entry: OpcodeEntry) throws(ModuleError) {
     guard instruction.index < tables.memoryCount else {
       throw unknown("memory", instruction.index)
     }
@@ -173,13 +169,13 @@ extension FunctionValidator {
     }
   }
 
-  func checkLane(_ lane: UInt32, _ entry: OpcodeEntry) throws(ModuleError) {
+  mutating func checkLane(_ lane: UInt32, _ entry: OpcodeEntry) throws(ModuleError) {
     guard lane < UInt32(entry.laneCount) else {
       throw ModuleError(.invalid, "invalid lane index \(lane)", at: offset)
     }
   }
 
-  func checkShuffle(_ instruction: Instruction) throws(ModuleError) {
+  mutating func checkShuffle() throws(ModuleError) {
     // Lanes 0-31 have none of the upper three bits set.
     guard (instruction.value | instruction.value2) & 0xE0E0_E0E0_E0E0_E0E0 == 0 else {
       throw ModuleError(.invalid, "invalid lane index", at: offset)
@@ -198,7 +194,7 @@ extension FunctionValidator {
     guard index < count else { throw unknown("data segment", index) }
   }
 
-  private mutating func validateMemory(_ instruction: Instruction) throws(ModuleError) {
+  private mutating func validateMemory() throws(ModuleError) {
     switch instruction.opcode {
     case .memorySize:
       try checkMemory(instruction.index)
@@ -234,17 +230,17 @@ extension FunctionValidator {
 
   // MARK: Tables.
 
-  private func tableType(_ index: UInt32) throws(ModuleError) -> ValueType {
+  private mutating func tableType(_ index: UInt32) throws(ModuleError) -> ValueType {
     guard index < tables.tableCount else { throw unknown("table", index) }
     return tables.tables[Int(index)]
   }
 
-  private func elementType(_ index: UInt32) throws(ModuleError) -> ValueType {
+  private mutating func elementType(_ index: UInt32) throws(ModuleError) -> ValueType {
     guard index < tables.elementCount else { throw unknown("elem segment", index) }
     return tables.elements[Int(index)]
   }
 
-  private mutating func validateTable(_ instruction: Instruction) throws(ModuleError) {
+  private mutating func validateTable() throws(ModuleError) {
     if instruction.opcode == .elemDrop {
       _ = try elementType(instruction.index)
       return

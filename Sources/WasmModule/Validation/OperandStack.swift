@@ -74,7 +74,7 @@ extension FunctionValidator {
 
   /// Checks that values of the types of `list` are on top, and leaves them there.
   @inline(__always)
-  func check(_ list: TypeList) throws(ModuleError) {
+  mutating func check(_ list: TypeList) throws(ModuleError) {
     var place = Int(list.count)
     var top = operandCount
     while place > 0 {

@@ -34,6 +34,10 @@ struct ValidationTables: ~Copyable {
   let elementCount: UInt32
   /// nil: there is no data count section.
   let dataCount: UInt32?
+  /// Whether code may make a reference of each function.
+  let isReferenced: FlatBuffer<Bool>
+  let importedFunctionCount: Int
+  let bodies: [FunctionBody]
 
   /// Types whose one-element lists begin `values`, so that a block of type `t` has a list.
   private static let singles: [ValueType] = [
@@ -68,6 +72,12 @@ struct ValidationTables: ~Copyable {
     elements = FlatBuffer(module.elements.map(\.type))
     elementCount = UInt32(module.elements.count)
     dataCount = module.dataCount
+    isReferenced = FlatBuffer(Array(repeating: false, count: module.functions.count))
+    for index in module.referencedFunctions where index < functionCount {
+      isReferenced[Int(index)] = true
+    }
+    importedFunctionCount = module.importedFunctionCount
+    bodies = module.bodies
   }
 
   /// The list that holds `type` alone; nil if the type is not one that stands alone.
