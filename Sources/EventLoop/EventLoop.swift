@@ -94,7 +94,7 @@ package final class EventLoop {
         }
         // The loop counts milliseconds; rounded up, and looked at again if it woke too early.
         uv_update_time(loop)
-        uv_timer_start(timer, { _ in }, (deadline - now + 999_999) / 1_000_000, 0)
+        uv_timer_start(timer, { _ in }, (deadline - now) / 1_000_000 + 1, 0)
       }
       uv_run(loop, UV_RUN_ONCE)
       uv_timer_stop(timer)

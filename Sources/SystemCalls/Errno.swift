@@ -27,6 +27,8 @@ package struct Errno: RawRepresentable, Hashable, Error, Sendable {
   package static let badAddress = Errno(rawValue: EFAULT)
   package static let fileExists = Errno(rawValue: EEXIST)
   package static let crossDevice = Errno(rawValue: EXDEV)
+  package static let busy = Errno(rawValue: EBUSY)
+  package static let notSocket = Errno(rawValue: ENOTSOCK)
   package static let notDirectory = Errno(rawValue: ENOTDIR)
   package static let isDirectory = Errno(rawValue: EISDIR)
   package static let invalidArgument = Errno(rawValue: EINVAL)

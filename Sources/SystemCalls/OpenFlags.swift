@@ -24,4 +24,7 @@ package struct OpenFlags: OptionSet, Hashable, Sendable {
   package static let truncate = OpenFlags(rawValue: O_TRUNC)
   /// A file without a name in the directory that is opened; `linkat` may give it one.
   package static let temporary = OpenFlags(rawValue: wasmrun_o_tmpfile)
+
+  /// `.readOnly`, `.writeOnly` or `.readWrite`, which share two bits.
+  package var accessMode: OpenFlags { OpenFlags(rawValue: rawValue & O_ACCMODE) }
 }

@@ -31,4 +31,17 @@ package enum CurrentProcess {
     }
     if Glibc.raise(signal) != 0 { throw Errno.last }
   }
+
+  /// Opens /dev/null for each of the descriptors 0 to 2 that is closed. Without it, the next file
+  /// that is opened for our own use would become the standard stream of whoever asks for one.
+  package static func openMissingStandardStreams() throws(Errno) {
+    for stream in [FileDescriptor.standardInput, .standardOutput, .standardError] {
+      do throws(Errno) {
+        _ = try stream.statusFlags()
+      } catch .badFileDescriptor {
+        // The lowest free number is this one.
+        _ = try FileDescriptor.currentDirectory.open("/dev/null", .readWrite).take()
+      }
+    }
+  }
 }

@@ -1,0 +1,64 @@
+// What a guest is given.
+
+package import SystemCalls
+
+/// A directory that the guest finds open from its start.
+package struct Preopen: Sendable {
+  /// Whoever makes a context of the preopen hands the descriptor to it.
+  package var descriptor: FileDescriptor
+  /// The guest's name for it, such as `/` or `.`.
+  package var guestPath: String
+  /// Nothing below it can be made, changed or removed through it.
+  package var isReadOnly: Bool
+
+  package init(descriptor: FileDescriptor, guestPath: String, isReadOnly: Bool = false) {
+    self.descriptor = descriptor
+    self.guestPath = guestPath
+    self.isReadOnly = isReadOnly
+  }
+
+  /// Opens a directory of the host's. Throws `.noSuchFileOrDirectory`, `.notDirectory` and what
+  /// else open(2) says, and `.permissionDenied` for procfs, sysfs and their like.
+  package static func open(
+    hostPath: String, guestPath: String, isReadOnly: Bool = false
+  ) throws(Errno) -> Preopen {
+    let directory = try FileDescriptor.currentDirectory.open(hostPath, [.readOnly, .directory])
+    try FileSystemGuard.checkFileSystem(
+      of: directory.descriptor, try directory.descriptor.status(), knownDevice: nil)
+    return Preopen(
+      descriptor: directory.take(), guestPath: guestPath, isReadOnly: isReadOnly)
+  }
+}
+
+/// All that a guest's world consists of. Nothing of the process's own comes in by itself.
+package struct WASIConfiguration: Sendable {
+  /// The program's name first.
+  package var arguments: [String]
+  /// `NAME=value`.
+  package var environment: [String]
+  /// In the order of their numbers, from 3 on.
+  package var preopens: [Preopen]
+  /// Borrowed: they stay open when the guest closes its own.
+  package var standardInput: FileDescriptor
+  package var standardOutput: FileDescriptor
+  package var standardError: FileDescriptor
+  /// Descriptors that the guest can have at once.
+  package var maximumDescriptorCount: Int
+  /// How paths are kept inside their grants; other than the default in tests only.
+  package var beneathStrategy: BeneathStrategy?
+
+  package init(
+    arguments: [String] = [], environment: [String] = [], preopens: [Preopen] = [],
+    standardInput: FileDescriptor = .standardInput,
+    standardOutput: FileDescriptor = .standardOutput,
+    standardError: FileDescriptor = .standardError, maximumDescriptorCount: Int = 1 << 20
+  ) {
+    self.arguments = arguments
+    self.environment = environment
+    self.preopens = preopens
+    self.standardInput = standardInput
+    self.standardOutput = standardOutput
+    self.standardError = standardError
+    self.maximumDescriptorCount = maximumDescriptorCount
+  }
+}

@@ -1,0 +1,78 @@
+// A guest's world while it runs: what the functions of preview 1 act on.
+
+package import CompilerInterface
+internal import EventLoop
+package import SystemCalls
+
+/// The state behind one guest's imports. For one thread at a time; must outlive the store that its
+/// functions are linked into, for they hold it unretained.
+package final class WASIContext {
+  /// The guest's memory, known once it is instantiated. Without it every pointer is bad.
+  package var memory: GuestMemory?
+  /// What `proc_exit` was called with.
+  package var exitStatus: UInt32?
+
+  let arguments: [String]
+  let environment: [String]
+  let table: DescriptorTable
+
+  /// Room for what a call needs, reserved once so that no guest's number makes the host allocate.
+  var path = GuestPath()
+  var otherPath = GuestPath()
+  let dataBuffers: UnsafeMutableBufferPointer<DataBuffer>
+  var pollSet = PollSet()
+
+  private let configuredStrategy: BeneathStrategy?
+  private var madeEventLoop: EventLoop?
+
+  /// Throws where a preopen's descriptor is no open directory, or there are too many.
+  package init(_ configuration: WASIConfiguration) throws(Errno) {
+    arguments = configuration.arguments
+    environment = configuration.environment
+    configuredStrategy = configuration.beneathStrategy
+    table = DescriptorTable(maximumCount: configuration.maximumDescriptorCount)
+    dataBuffers = .allocate(capacity: DataTransfer.maximumBufferCount)
+    let streams = [
+      configuration.standardInput, configuration.standardOutput, configuration.standardError,
+    ]
+    for stream in streams { table.append(Descriptor(standardStream: stream)) }
+    for preopen in configuration.preopens { table.append(try Descriptor(preopen)) }
+  }
+
+  deinit { dataBuffers.deallocate() }
+
+  /// Who resolves paths; asked for at the first path only, for finding out costs a kernel call.
+  var strategy: BeneathStrategy { configuredStrategy ?? .available }
+
+  /// The loop that waiting needs, made when it is first needed.
+  func eventLoop() throws(Errno) -> EventLoop {
+    if let madeEventLoop { return madeEventLoop }
+    let eventLoop = try EventLoop()
+    madeEventLoop = eventLoop
+    return eventLoop
+  }
+}
+
+extension Descriptor {
+  /// A standard stream with the rights that its way of being open allows; closed where it is not.
+  fileprivate init(standardStream file: FileDescriptor) {
+    guard let status = try? file.status(), let flags = try? file.statusFlags() else {
+      self = .closed
+      return
+    }
+    let kind = DescriptorKind(status, file)
+    var rights = kind.applicableRights
+    if flags.accessMode == .writeOnly { rights.subtract(.needingReadAccess) }
+    if flags.accessMode == .readOnly { rights.subtract(.needingWriteAccess) }
+    self.init(file: file, kind: kind, isOwned: false, rights: rights, inheritedRights: [])
+  }
+
+  fileprivate init(_ preopen: Preopen) throws(Errno) {
+    let status = try preopen.descriptor.status()
+    guard status.kind == .directory else { throw .notDirectory }
+    self.init(
+      file: preopen.descriptor, kind: .directory, isOwned: true, isReadOnly: preopen.isReadOnly,
+      rights: DescriptorKind.directory.applicableRights, inheritedRights: .all,
+      device: status.device, preopenedPath: preopen.guestPath)
+  }
+}
