@@ -1,0 +1,155 @@
+// One LLVM module under construction: its context, declarations and intrinsics.
+
+internal import CLLVM
+internal import CompilerInterface
+internal import WasmModule
+
+/// A function's prototype.
+struct Signature {
+  let type: FunctionType
+  let convention: CallingConvention
+  /// `(vmctx, m0, register parameters…) -> first result`
+  let prototype: LLVMTypeRef
+}
+
+/// The LLVM module of a unit. Owns the context, and with it all IR; not thread-safe, as LLVM's
+/// contexts are not.
+final class UnitModule {
+  /// LLVM's number for `preserve_nonecc` (llvm/IR/CallingConv.h).
+  static let wasmConvention: UInt32 = 21
+
+  let program: Program
+  let context: LLVMContextRef
+  let module: LLVMModuleRef
+  let types: IRTypes
+  let alias: AliasTags
+  let attributes: FunctionAttributes
+  let builder: IRBuilder
+  private let noName: UnsafeMutablePointer<CChar>
+  private var functions: [UInt32: LLVMValueRef] = [:]
+  private var signatures: [Signature?]
+  private var intrinsics: [IntrinsicKey: Callable] = [:]
+  private var builtinTypes: [LLVMTypeRef?]
+
+  /// A function to call and its type.
+  struct Callable {
+    let type: LLVMTypeRef
+    let function: LLVMValueRef
+  }
+
+  private struct IntrinsicKey: Hashable {
+    let name: String
+    let types: [LLVMTypeRef]
+  }
+
+  init(_ program: Program, name: String, target: borrowing TargetMachine) {
+    self.program = program
+    context = LLVMContextCreate()
+    LLVMContextSetDiscardValueNames(context, 1)
+    module = LLVMModuleCreateWithNameInContext(name, context)
+    types = IRTypes(context)
+    alias = AliasTags(context, program.module)
+    attributes = FunctionAttributes(context)
+    noName = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
+    noName.initialize(to: 0)
+    builder = IRBuilder(types, alias, noName: noName)
+    signatures = Array(repeating: nil, count: program.module.types.count)
+    builtinTypes = Array(repeating: nil, count: Builtin.allCases.count)
+    target.configure(module)
+  }
+
+  deinit {
+    builder.dispose()
+    LLVMDisposeModule(module)
+    LLVMContextDispose(context)
+    noName.deallocate()
+  }
+
+  // MARK: Functions.
+
+  /// The prototype of the module's type `index`.
+  func signature(typeIndex index: UInt32) -> Signature {
+    if let known = signatures[Int(index)] { return known }
+    let type = program.module.types[Int(index)]
+    let convention = program.conventions[Int(index)]
+    var parameters = [types.pointer, types.pointer]
+    for (parameter, location) in zip(type.parameters, convention.parameters)
+    where location == .register {
+      parameters.append(types.type(parameter))
+    }
+    let result = type.results.first.map { types.type($0) } ?? types.void
+    let signature = Signature(
+      type: type, convention: convention, prototype: types.function(result, parameters))
+    signatures[Int(index)] = signature
+    return signature
+  }
+
+  func signature(ofFunction index: UInt32) -> Signature {
+    signature(typeIndex: program.module.functions[Int(index)])
+  }
+
+  /// The defined function `index`, declared at its first use.
+  func function(_ index: UInt32) -> LLVMValueRef {
+    if let known = functions[index] { return known }
+    let function = addFunction(
+      .function(index), signature(ofFunction: index).prototype, convention: Self.wasmConvention)
+    functions[index] = function
+    return function
+  }
+
+  /// Declares a function of this image. All are hidden, so that calls are direct.
+  func addFunction(
+    _ symbol: ImageSymbol, _ type: LLVMTypeRef, convention: UInt32
+  ) -> LLVMValueRef {
+    let function: LLVMValueRef = LLVMAddFunction(module, symbol.name, type)
+    LLVMSetVisibility(function, LLVMHiddenVisibility)
+    LLVMSetFunctionCallConv(function, convention)
+    attributes.apply(to: function)
+    return function
+  }
+
+  /// Gives a function about to be defined its own section, so that the linker can place it.
+  func placeInOwnSection(_ function: LLVMValueRef, _ symbol: ImageSymbol) {
+    LLVMSetSection(function, ".text.\(symbol.name)")
+  }
+
+  // MARK: Intrinsics.
+
+  /// The intrinsic `name` (without its type suffixes) for `overloads`.
+  func intrinsic(_ name: String, _ overloads: [LLVMTypeRef]) -> Callable {
+    let key = IntrinsicKey(name: name, types: overloads)
+    if let known = intrinsics[key] { return known }
+    let number = LLVMLookupIntrinsicID(name, name.utf8.count)
+    var parameters: [LLVMTypeRef?] = overloads
+    let callable = Callable(
+      type: LLVMIntrinsicGetType(context, number, &parameters, overloads.count),
+      function: LLVMGetIntrinsicDeclaration(module, number, &parameters, overloads.count))
+    intrinsics[key] = callable
+    return callable
+  }
+
+  // MARK: Builtins.
+
+  /// The C prototype of `builtin`; `Builtin` says what the arguments mean.
+  func prototype(of builtin: Builtin) -> LLVMTypeRef {
+    if let known = builtinTypes[builtin.rawValue] { return known }
+    let (context, i32, i64) = (types.pointer, types.i32, types.i64)
+    let prototype =
+      switch builtin {
+      case .raise: types.function(types.void, [context, i32])
+      case .memoryGrow: types.function(i64, [context, i32, i64])
+      case .memoryCopy: types.function(i32, [context, i32, i32, i64, i64, i64])
+      case .memoryFill: types.function(i32, [context, i32, i64, i32, i64])
+      case .memoryInit: types.function(i32, [context, i32, i32, i64, i32, i32])
+      case .dataDrop: types.function(types.void, [context, i32])
+      case .tableSet: types.function(i32, [context, i32, i64, types.pointer])
+      case .tableGrow: types.function(i64, [context, i32, types.pointer, i64])
+      case .tableFill: types.function(i32, [context, i32, i64, types.pointer, i64])
+      case .tableCopy: types.function(i32, [context, i32, i32, i64, i64, i64])
+      case .tableInit: types.function(i32, [context, i32, i32, i64, i32, i32])
+      case .elementDrop: types.function(types.void, [context, i32])
+      }
+    builtinTypes[builtin.rawValue] = prototype
+    return prototype
+  }
+}

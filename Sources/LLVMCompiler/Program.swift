@@ -1,0 +1,70 @@
+// What all units of one compilation share: the module and the facts derived from it.
+
+internal import CompilerInterface
+internal import WasmModule
+
+/// A module on its way to an image.
+///
+/// `@unchecked Sendable`: nothing changes after `init`, and `bytes` is memory that the caller of the
+/// compiler keeps unchanged until it returns.
+final class Program: @unchecked Sendable {
+  let module: Module
+  /// The module's bytes.
+  let bytes: UnsafeRawBufferPointer
+  let options: CodegenOptions
+  let layout: VMContextLayout
+  /// Where parameters and results go, by type index.
+  let conventions: [CallingConvention]
+  /// Whether bodies get memory 0's base as their second argument; otherwise it is undefined.
+  let passesMemoryBase: Bool
+  let memories: [MemoryPlan]
+  /// VMContext offset of each funcref cell, by function index.
+  let funcRefs: [UInt32: Int]
+
+  init(module: Module, bytes: UnsafeRawBufferPointer, options: CodegenOptions) {
+    self.module = module
+    self.bytes = bytes
+    self.options = options
+    let layout = VMContextLayout(module)
+    self.layout = layout
+    conventions = module.types.map { CallingConvention($0) }
+    passesMemoryBase = options.passesMemoryBase(module)
+    memories = module.memories.indices.map { MemoryPlan(module, $0, layout) }
+    funcRefs = Dictionary(
+      uniqueKeysWithValues: zip(module.referencedFunctions, layout.funcRefs))
+  }
+
+  func isImported(_ function: UInt32) -> Bool { function < module.importedFunctionCount }
+
+  /// The body of defined function `index` (in the function index space).
+  func body(_ index: UInt32) -> FunctionBody {
+    module.bodies[Int(index) - module.importedFunctionCount]
+  }
+
+  /// Bytes of the body of defined function `index`: what stands for its size in every rule.
+  func byteCount(_ index: UInt32) -> Int { body(index).bytes.count }
+}
+
+/// How accesses to a memory are made.
+struct MemoryPlan {
+  /// All addresses lie in reserved, guarded space that never moves: no checks. Else the memory may
+  /// move when it grows, and each access compares with its length.
+  let isGuarded: Bool
+  let is64Bit: Bool
+  let isImported: Bool
+  let pageSizeLog2: UInt8
+  /// Offset in the VMContext of the base.
+  let baseOffset: Int
+  /// Offset in the VMContext of the length (local) or of the pointer to the definition (imported).
+  let lengthOffset: Int
+
+  init(_ module: Module, _ index: Int, _ layout: VMContextLayout) {
+    let type = module.memories[index]
+    is64Bit = type.limits.is64Bit
+    isGuarded = !type.limits.is64Bit && type.pageSizeLog2 == 16
+    isImported = index < module.importedMemoryCount
+    pageSizeLog2 = type.pageSizeLog2
+    baseOffset = layout.memories[index]
+    lengthOffset = layout.memories[index] + 8
+  }
+}

@@ -1,0 +1,158 @@
+// Calls of every kind, and the places of arguments and results.
+
+internal import CLLVM
+internal import CompilerInterface
+internal import WasmModule
+
+/// Whom to call: code, and the first two arguments.
+private struct Callee {
+  let code: LLVMValueRef
+  let vmctx: LLVMValueRef
+  let memoryBase: LLVMValueRef
+  let signature: Signature
+}
+
+extension FunctionTranslator {
+  mutating func call(_ index: UInt32) { emitCall(direct(index)) }
+
+  mutating func callIndirect(table: Int, typeIndex: UInt32) {
+    let callee = popIndirect(table, typeIndex)
+    emitCall(callee)
+  }
+
+  mutating func callReference(typeIndex: UInt32) {
+    let callee = popReference(typeIndex)
+    emitCall(callee)
+  }
+
+  mutating func returnCall(_ index: UInt32) { emitTailCall(direct(index)) }
+
+  mutating func returnCallIndirect(table: Int, typeIndex: UInt32) {
+    let callee = popIndirect(table, typeIndex)
+    emitTailCall(callee)
+  }
+
+  mutating func returnCallReference(typeIndex: UInt32) {
+    let callee = popReference(typeIndex)
+    emitTailCall(callee)
+  }
+
+  // MARK: Callees.
+
+  /// Table entries load m0 themselves, so their callers need not have it.
+  private var noMemoryBase: LLVMValueRef { LLVMGetPoison(types.pointer) }
+
+  private func direct(_ index: UInt32) -> Callee {
+    let signature = unit.signature(ofFunction: index)
+    guard program.isImported(index) else {
+      return Callee(
+        code: unit.function(index), vmctx: vmctx, memoryBase: LLVMGetParam(function, 1),
+        signature: signature)
+    }
+    let offset = program.layout.importedFunctions[Int(index)]
+    return Callee(
+      code: builder.loadInvariant(types.pointer, vmctx, at: offset),
+      vmctx: builder.loadInvariant(types.pointer, vmctx, at: offset + 8),
+      memoryBase: noMemoryBase, signature: signature)
+  }
+
+  /// Spec: core 3.0 §4.4.8.13 (call_indirect).
+  private mutating func popIndirect(_ table: Int, _ typeIndex: UInt32) -> Callee {
+    let element = popElement(table)
+    let tag = alias.tables[table]
+    let actual = builder.load(
+      types.i32, builder.address(element, plus: VMContextLayout.funcRefTypeID), alignment: 8, tag)
+    let wanted = builder.loadInvariant(
+      types.i32, vmctx, at: program.layout.typeIDs[Int(typeIndex)], alignment: 4)
+    trapOnMismatch(actual, wanted)
+    return Callee(
+      code: builder.load(
+        types.pointer, builder.address(element, plus: VMContextLayout.funcRefCode), alignment: 8,
+        tag),
+      vmctx: builder.load(
+        types.pointer, builder.address(element, plus: VMContextLayout.funcRefVMContext),
+        alignment: 8, tag),
+      memoryBase: noMemoryBase, signature: unit.signature(typeIndex: typeIndex))
+  }
+
+  /// One comparison on the fast path; which trap it is, is found out behind it.
+  private mutating func trapOnMismatch(_ actual: LLVMValueRef, _ wanted: LLVMValueRef) {
+    let mismatch = builder.newBlock(in: function)
+    let next = builder.newBlock(in: function)
+    builder.branch(builder.compare(LLVMIntEQ, actual, wanted), next, mismatch)
+    builder.position(atEndOf: mismatch)
+    trap(.uninitializedElement, if: builder.compare(LLVMIntEQ, actual, types.i32(0)))
+    trap(.indirectCallTypeMismatch)
+    isReachable = true
+    builder.position(atEndOf: next)
+  }
+
+  private mutating func popReference(_ typeIndex: UInt32) -> Callee {
+    let reference = pop()
+    trap(.nullReference, if: isNull(reference))
+    return Callee(
+      code: builder.loadInvariant(types.pointer, reference, at: VMContextLayout.funcRefCode),
+      vmctx: builder.loadInvariant(
+        types.pointer, reference, at: VMContextLayout.funcRefVMContext),
+      memoryBase: noMemoryBase, signature: unit.signature(typeIndex: typeIndex))
+  }
+
+  // MARK: Calling.
+
+  private mutating func emitCall(_ callee: Callee) {
+    let value = emitCallInstruction(callee)
+    for (index, type) in callee.signature.type.results.enumerated() {
+      switch callee.signature.convention.results[index] {
+      case .register: push(value)
+      case .area(let offset): push(loadArea(type, argumentArea(), offset))
+      }
+    }
+  }
+
+  /// A jump: LLVM guarantees it where the prototypes agree (`musttail`), and makes it of every
+  /// other call too that is last and takes nothing from the machine stack, which none does.
+  private mutating func emitTailCall(_ callee: Callee) {
+    let value = emitCallInstruction(callee)
+    let isEqual = callee.signature.prototype == signature.prototype
+    LLVMSetTailCallKind(value, isEqual ? LLVMTailCallKindMustTail : LLVMTailCallKindTail)
+    if signature.type.results.isEmpty { builder.returnVoid() } else { builder.return(value) }
+    isReachable = false
+  }
+
+  /// Pops the arguments, places them, and calls.
+  private mutating func emitCallInstruction(_ callee: Callee) -> LLVMValueRef {
+    let operands = popMany(callee.signature.type.parameters.count)
+    var arguments = [callee.vmctx, callee.memoryBase]
+    for (operand, location) in zip(operands, callee.signature.convention.parameters) {
+      switch location {
+      case .register: arguments.append(operand)
+      case .area(let offset): storeArea(operand, argumentArea(), offset)
+      }
+    }
+    let value = builder.call(callee.signature.prototype, callee.code, arguments)
+    LLVMSetInstructionCallConv(value, UnitModule.wasmConvention)
+    return value
+  }
+
+  // MARK: The argument area.
+
+  func argumentArea() -> LLVMValueRef {
+    builder.loadInvariant(types.pointer, vmctx, at: VMContextLayout.argumentArea)
+  }
+
+  func loadArea(_ type: ValueType, _ area: LLVMValueRef, _ offset: Int) -> LLVMValueRef {
+    builder.load(
+      types.type(type), builder.address(area, plus: offset), alignment: 8, alias.argumentArea)
+  }
+
+  func storeArea(_ value: LLVMValueRef, _ area: LLVMValueRef, _ offset: Int) {
+    builder.store(value, builder.address(area, plus: offset), alignment: 8, alias.argumentArea)
+  }
+
+  /// Stores the results that do not go in a register.
+  func storeResults(_ results: [LLVMValueRef]) {
+    for (result, location) in zip(results, signature.convention.results) {
+      if case .area(let offset) = location { storeArea(result, argumentArea(), offset) }
+    }
+  }
+}

@@ -1,0 +1,182 @@
+// From a body's instructions to LLVM IR: the state, the dispatch, and the function's edges.
+//
+// The instructions' families are in extensions, one file each. Bodies are validated already, so
+// operands are popped without checks.
+
+internal import CLLVM
+internal import CompilerInterface
+internal import WasmModule
+
+/// Translates one body. Locals are stack slots, which LLVM turns into values (mem2reg); within a
+/// straight run of code the last known value of each is used at once.
+struct FunctionTranslator {
+  let unit: UnitModule
+  let program: Program
+  let builder: IRBuilder
+  let types: IRTypes
+  let alias: AliasTags
+  /// The function's index in the function index space.
+  let index: UInt32
+  let function: LLVMValueRef
+  let signature: Signature
+  /// The instance that the function belongs to.
+  let vmctx: LLVMValueRef
+  var reader: InstructionReader
+
+  /// Operands, the top last. All v128 are `<2 x i64>`.
+  var stack: [LLVMValueRef] = []
+  var frames: [ControlFrame] = []
+  /// False behind a branch that is always taken, until the block's `else` or `end`.
+  var isReachable = true
+  /// Blocks opened in unreachable code.
+  var skippedBlocks = 0
+
+  var locals: [LocalVariable] = []
+  /// Changes whenever control may come from elsewhere, so that remembered values hold no more.
+  var run = 0
+
+  /// Ends with the branch to the body; values that hold in the whole function are made in it.
+  let entry: LLVMBasicBlockRef
+  var entryEnd: LLVMValueRef
+  var memoryBases: [LLVMValueRef?]
+  /// By `TrapCode`.
+  var trapBlocks: [LLVMBasicBlockRef?] = Array(repeating: nil, count: 16)
+
+  struct LocalVariable {
+    let slot: LLVMValueRef
+    let type: LLVMTypeRef
+    /// What the slot holds, if `run` is still the translator's.
+    var value: LLVMValueRef?
+    var run = -1
+  }
+
+  /// Begins the definition of `function`, whose declaration is in `unit`.
+  init(_ unit: UnitModule, index: UInt32, function: LLVMValueRef) {
+    self.unit = unit
+    program = unit.program
+    builder = unit.builder
+    types = unit.types
+    alias = unit.alias
+    self.index = index
+    self.function = function
+    signature = unit.signature(ofFunction: index)
+    vmctx = LLVMGetParam(function, 0)
+    reader = InstructionReader(bytes: program.bytes, range: program.body(index).bytes)
+    memoryBases = Array(repeating: nil, count: program.memories.count)
+    entry = builder.newBlock(in: function)
+    let body = builder.newBlock(in: function)
+    builder.position(atEndOf: entry)
+    builder.branch(body)
+    entryEnd = LLVMGetBasicBlockTerminator(entry)
+    builder.position(atEndOf: body)
+  }
+
+  /// Translates the whole body.
+  mutating func translate() throws(CompilationError) {
+    do throws(ModuleError) {
+      let declared = try reader.readLocals()
+      beginFunction(declared)
+      while !reader.isAtEnd {
+        let instruction = try reader.next()
+        if isReachable {
+          try translate(instruction)
+        } else {
+          try skip(instruction)
+        }
+      }
+    } catch {
+      throw .invalid(error)
+    }
+  }
+
+  // MARK: The function's edges.
+
+  /// Takes the parameters out of registers and argument area, and opens the outermost block.
+  private mutating func beginFunction(_ declared: [(count: UInt32, type: ValueType)]) {
+    builder.position(before: entryEnd)
+    var register: UInt32 = 2
+    var area: LLVMValueRef?
+    for (type, location) in zip(signature.type.parameters, signature.convention.parameters) {
+      switch location {
+      case .register:
+        addLocal(type, LLVMGetParam(function, register))
+        register += 1
+      case .area(let offset):
+        let base = area ?? argumentArea()
+        area = base
+        addLocal(type, loadArea(type, base, offset))
+      }
+    }
+    for group in declared {
+      let zero = types.zero(group.type)
+      for _ in 0..<group.count { addLocal(group.type, zero) }
+    }
+    builder.position(atEndOf: LLVMGetNextBasicBlock(entry))
+    openFrame(.block, .init(parameters: [], results: signature.type.results))
+  }
+
+  private mutating func addLocal(_ valueType: ValueType, _ value: LLVMValueRef) {
+    let type = types.type(valueType)
+    let slot = builder.alloca(type)
+    builder.store(value, toStack: slot)
+    locals.append(LocalVariable(slot: slot, type: type, value: value, run: run))
+  }
+
+  /// Returns what the operand stack holds: the first result in a register, the others in the area.
+  mutating func emitReturn() {
+    let results = popMany(signature.type.results.count)
+    storeResults(results)
+    if let first = results.first { builder.return(first) } else { builder.returnVoid() }
+  }
+
+  /// Makes something in the entry block, so that it holds everywhere in the function.
+  mutating func inEntry(_ make: (inout Self) -> LLVMValueRef) -> LLVMValueRef {
+    let here = builder.block
+    builder.position(before: entryEnd)
+    let value = make(&self)
+    builder.position(atEndOf: here)
+    return value
+  }
+
+  // MARK: Operands.
+
+  mutating func push(_ value: LLVMValueRef) { stack.append(value) }
+
+  mutating func pop() -> LLVMValueRef { stack.removeLast() }
+
+  /// The topmost `count` operands, the deepest first.
+  mutating func popMany(_ count: Int) -> [LLVMValueRef] {
+    let values = Array(stack.suffix(count))
+    stack.removeLast(count)
+    return values
+  }
+
+  /// The two topmost operands in the order in which they were pushed.
+  mutating func popPair() -> (LLVMValueRef, LLVMValueRef) {
+    let second = pop()
+    return (pop(), second)
+  }
+
+  /// An `i1` that is true where the i32 on top is not zero; takes it off.
+  mutating func popCondition() -> LLVMValueRef {
+    let value = pop()
+    // The result of a comparison is a widened i1: use that instead of comparing again.
+    if LLVMIsAZExtInst(value) != nil {
+      let narrow: LLVMValueRef = LLVMGetOperand(value, 0)
+      if LLVMTypeOf(narrow) == types.i1 { return narrow }
+    }
+    return builder.compare(LLVMIntNE, value, types.i32(0))
+  }
+
+  /// Pushes an `i1` as the i32 0 or 1.
+  mutating func push(condition: LLVMValueRef) {
+    push(builder.cast(LLVMZExt, condition, to: types.i32))
+  }
+
+  func intrinsic(
+    _ name: String, _ overloads: [LLVMTypeRef], _ arguments: [LLVMValueRef]
+  ) -> LLVMValueRef {
+    let callable = unit.intrinsic(name, overloads)
+    return builder.call(callable.type, callable.function, arguments)
+  }
+}

@@ -1,0 +1,136 @@
+// Loads and stores of linear memory, and where the addresses come from.
+
+internal import CLLVM
+internal import CompilerInterface
+internal import WasmModule
+
+extension FunctionTranslator {
+  mutating func translateMemoryAccess(_ instruction: Instruction) throws(ModuleError) {
+    switch instruction.opcode {
+    case .i32Load: load(instruction, types.i32)
+    case .i64Load: load(instruction, types.i64)
+    case .f32Load: load(instruction, types.f32)
+    case .f64Load: load(instruction, types.f64)
+    case .i32Load8S: load(instruction, types.i8, LLVMSExt, to: types.i32)
+    case .i32Load8U: load(instruction, types.i8, LLVMZExt, to: types.i32)
+    case .i32Load16S: load(instruction, types.i16, LLVMSExt, to: types.i32)
+    case .i32Load16U: load(instruction, types.i16, LLVMZExt, to: types.i32)
+    case .i64Load8S: load(instruction, types.i8, LLVMSExt, to: types.i64)
+    case .i64Load8U: load(instruction, types.i8, LLVMZExt, to: types.i64)
+    case .i64Load16S: load(instruction, types.i16, LLVMSExt, to: types.i64)
+    case .i64Load16U: load(instruction, types.i16, LLVMZExt, to: types.i64)
+    case .i64Load32S: load(instruction, types.i32, LLVMSExt, to: types.i64)
+    case .i64Load32U: load(instruction, types.i32, LLVMZExt, to: types.i64)
+    case .i32Store, .i64Store, .f32Store, .f64Store: store(instruction, pop())
+    case .i32Store8, .i64Store8: store(instruction, narrowing: types.i8)
+    case .i32Store16, .i64Store16: store(instruction, narrowing: types.i16)
+    case .i64Store32: store(instruction, narrowing: types.i32)
+    default: throw unsupported(instruction)
+    }
+  }
+
+  private mutating func load(_ instruction: Instruction, _ type: LLVMTypeRef) {
+    push(loadMemory(instruction, type))
+  }
+
+  private mutating func load(
+    _ instruction: Instruction, _ type: LLVMTypeRef, _ extend: LLVMOpcode, to wide: LLVMTypeRef
+  ) {
+    push(builder.cast(extend, loadMemory(instruction, type), to: wide))
+  }
+
+  private mutating func store(_ instruction: Instruction, _ value: LLVMValueRef) {
+    storeMemory(instruction, value)
+  }
+
+  private mutating func store(_ instruction: Instruction, narrowing type: LLVMTypeRef) {
+    let value = pop()
+    storeMemory(instruction, builder.cast(LLVMTrunc, value, to: type))
+  }
+
+  // MARK: For all instructions that access memory, vectors included.
+
+  /// Pops the address and loads a value of `type`. The alignment that wasm states is a hint that
+  /// may be wrong, so LLVM hears of 1.
+  mutating func loadMemory(_ instruction: Instruction, _ type: LLVMTypeRef) -> LLVMValueRef {
+    let address = popAddress(instruction, byteCount: byteCount(type))
+    return builder.load(type, address, alignment: 1, alias.memories[Int(instruction.index)])
+  }
+
+  /// Pops the address (below `value`, which is popped already) and stores `value` there.
+  mutating func storeMemory(_ instruction: Instruction, _ value: LLVMValueRef) {
+    let address = popAddress(instruction, byteCount: byteCount(LLVMTypeOf(value)))
+    builder.store(value, address, alignment: 1, alias.memories[Int(instruction.index)])
+  }
+
+  private func byteCount(_ type: LLVMTypeRef) -> UInt64 {
+    switch LLVMGetTypeKind(type) {
+    case LLVMIntegerTypeKind: UInt64(LLVMGetIntTypeWidth(type)) / 8
+    case LLVMFloatTypeKind: 4
+    case LLVMDoubleTypeKind: 8
+    default: byteCount(LLVMGetElementType(type)) * UInt64(LLVMGetVectorSize(type))
+    }
+  }
+
+  /// Pops the dynamic address and yields where in the process `byteCount` bytes at it and the
+  /// static offset lie; traps where the memory is a checked one and they lie outside.
+  mutating func popAddress(_ instruction: Instruction, byteCount: UInt64) -> LLVMValueRef {
+    let memory = Int(instruction.index)
+    let plan = program.memories[memory]
+    let dynamic = pop()
+    let offset = plan.is64Bit ? dynamic : builder.cast(LLVMZExt, dynamic, to: types.i64)
+    if !plan.isGuarded {
+      checkBounds(memory, offset, staticOffset: instruction.value, byteCount: byteCount)
+    }
+    // Static offsets of unchecked memories are below 2^32, and so is the dynamic part: the sum
+    // stays in the reservation.
+    let base = builder.address(memoryBase(memory), plus: offset)
+    return builder.address(base, plus: Int(bitPattern: UInt(instruction.value)))
+  }
+
+  // MARK: Bases and lengths.
+
+  /// The address of byte 0 of a memory.
+  mutating func memoryBase(_ index: Int) -> LLVMValueRef {
+    let plan = program.memories[index]
+    if index == 0, program.passesMemoryBase { return LLVMGetParam(function, 1) }
+    if let known = memoryBases[index] { return known }
+    if plan.isGuarded {
+      let base = inEntry {
+        $0.builder.loadInvariant($0.types.pointer, $0.vmctx, at: plan.baseOffset)
+      }
+      memoryBases[index] = base
+      return base
+    }
+    return builder.load(
+      types.pointer, definitionField(plan, 0), alignment: 8, alias.definitions)
+  }
+
+  /// A memory's length in bytes, an i64.
+  func memoryLength(_ index: Int) -> LLVMValueRef {
+    builder.load(
+      types.i64, definitionField(program.memories[index], 8), alignment: 8, alias.definitions)
+  }
+
+  /// The address of the definition's base (0) or length (8).
+  private func definitionField(_ plan: MemoryPlan, _ field: Int) -> LLVMValueRef {
+    guard plan.isImported else { return builder.address(vmctx, plus: plan.baseOffset + field) }
+    let definition = builder.loadInvariant(types.pointer, vmctx, at: plan.lengthOffset)
+    return builder.address(definition, plus: field)
+  }
+
+  /// Traps unless `offset + staticOffset + byteCount <= length`, computed without wrapping.
+  private mutating func checkBounds(
+    _ memory: Int, _ offset: LLVMValueRef, staticOffset: UInt64, byteCount: UInt64
+  ) {
+    let (needed, wraps) = staticOffset.addingReportingOverflow(byteCount)
+    let length = memoryLength(memory)
+    // Where the sum wraps the access is always outside; no length reaches 2^64 - 1 either.
+    let extent = types.i64(wraps ? UInt64.max : needed)
+    let room = builder.binary(LLVMSub, length, extent)
+    let isOutside = builder.binary(
+      LLVMOr, builder.compare(LLVMIntULT, length, extent), builder.compare(LLVMIntUGT, offset, room)
+    )
+    trap(.memoryOutOfBounds, if: isOutside)
+  }
+}

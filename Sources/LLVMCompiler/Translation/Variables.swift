@@ -1,0 +1,62 @@
+// Locals and globals.
+
+internal import CLLVM
+internal import CompilerInterface
+internal import WasmModule
+
+extension FunctionTranslator {
+  mutating func translateVariable(_ instruction: Instruction) {
+    let index = Int(instruction.index)
+    switch instruction.opcode {
+    case .localGet: push(local(index))
+    case .localSet: setLocal(index, pop())
+    case .localTee: setLocal(index, stack[stack.count - 1])
+    case .globalGet: push(global(index))
+    default: setGlobal(index, pop())
+    }
+  }
+
+  private mutating func local(_ index: Int) -> LLVMValueRef {
+    if locals[index].run == run, let value = locals[index].value { return value }
+    let value = builder.load(locals[index].type, fromStack: locals[index].slot)
+    locals[index].value = value
+    locals[index].run = run
+    return value
+  }
+
+  private mutating func setLocal(_ index: Int, _ value: LLVMValueRef) {
+    builder.store(value, toStack: locals[index].slot)
+    locals[index].value = value
+    locals[index].run = run
+  }
+
+  // MARK: Globals.
+
+  private func global(_ index: Int) -> LLVMValueRef {
+    let global = program.module.globals[index].type
+    let type = types.type(global.value)
+    let alignment = UInt32(global.value.byteCount)
+    guard global.isMutable else {
+      // Set before any code runs, also where it is another instance's cell.
+      if index < program.module.importedGlobalCount {
+        return builder.loadInvariant(type, globalCell(index), at: 0, alignment: alignment)
+      }
+      return builder.loadInvariant(
+        type, vmctx, at: program.layout.globals[index], alignment: alignment)
+    }
+    return builder.load(type, globalCell(index), alignment: alignment, alias.globals[index])
+  }
+
+  private func setGlobal(_ index: Int, _ value: LLVMValueRef) {
+    let alignment = UInt32(program.module.globals[index].type.value.byteCount)
+    builder.store(value, globalCell(index), alignment: alignment, alias.globals[index])
+  }
+
+  /// Where a global's value is: in the VMContext, or in the exporter's.
+  private func globalCell(_ index: Int) -> LLVMValueRef {
+    let offset = program.layout.globals[index]
+    return index < program.module.importedGlobalCount
+      ? builder.loadInvariant(types.pointer, vmctx, at: offset)
+      : builder.address(vmctx, plus: offset)
+  }
+}
