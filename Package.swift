@@ -88,7 +88,8 @@ let package = Package(
       "CommandLineTool",
       ["CodeCache", "CompilerInterface", "Engine", "SystemCalls", "WasmModule", argumentParser]),
     .executableTarget(name: "wasmrun", dependencies: ["CommandLineTool"], swiftSettings: strict),
-    .executableTarget(name: "wasmrun-llvm", dependencies: ["LLVMCompiler"], swiftSettings: strict),
+    .executableTarget(
+      name: "wasmrun-llvm", dependencies: ["LLVMCompiler", "SystemCalls"], swiftSettings: strict),
 
     // Tests.
     .target(

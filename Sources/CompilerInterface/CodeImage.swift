@@ -56,6 +56,14 @@ package struct Hash256: Sendable, Hashable {
     words = (values[0], values[1], values[2], values[3])
   }
 
+  /// The digest that `hexadecimal` spells, nil where it is not 64 hexadecimal digits.
+  package init?(hexadecimal: String) {
+    let digits = hexadecimal.compactMap(\.hexDigitValue)
+    guard digits.count == 64, hexadecimal.utf8.count == 64 else { return nil }
+    self.init(
+      bytes: stride(from: 0, to: 64, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) })
+  }
+
   package static func == (left: Hash256, right: Hash256) -> Bool { left.words == right.words }
 
   package func hash(into hasher: inout Hasher) { hasher.combine(words.0) }

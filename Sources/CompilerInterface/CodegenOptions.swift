@@ -18,6 +18,14 @@ package struct CodegenOptions: Hashable, Sendable {
     cpuFeatures.rawValue << 8 | UInt64(optimizationLevel) << 1 | (passParameters ? 1 : 0)
   }
 
+  /// The options with this fingerprint; nil where there are none.
+  package init?(fingerprint: UInt64) {
+    passParameters = fingerprint & 1 != 0
+    optimizationLevel = Int(fingerprint >> 1 & 0x7F)
+    cpuFeatures = CPUFeatures(rawValue: fingerprint >> 8)
+    guard (1...3).contains(optimizationLevel) else { return nil }
+  }
+
   /// Whether `module`'s bodies get memory 0's base as a parameter under these options: it has a
   /// 32-bit memory 0, so its base never moves.
   package func passesMemoryBase(_ module: Module) -> Bool {

@@ -34,15 +34,25 @@ final class Program: @unchecked Sendable {
       uniqueKeysWithValues: zip(module.referencedFunctions, layout.funcRefs))
   }
 
-  func isImported(_ function: UInt32) -> Bool { function < module.importedFunctionCount }
+  /// For each defined function whether it can be called otherwise than by its index and has an m0
+  /// that its caller would not know.
+  var tableEntries: [Bool] {
+    var entries = Array(repeating: false, count: module.definedFunctionCount)
+    guard passesMemoryBase else { return entries }
+    let called = module.referencedFunctions + (module.start.map { [$0] } ?? [])
+    for index in called where !module.isImportedFunction(index) {
+      entries[Int(index) - module.importedFunctionCount] = true
+    }
+    return entries
+  }
 
-  /// The body of defined function `index` (in the function index space).
-  func body(_ index: UInt32) -> FunctionBody {
-    module.bodies[Int(index) - module.importedFunctionCount]
+  /// The types of imported functions, each once.
+  var importedFunctionTypes: [UInt32] {
+    Array(Set(module.functions.prefix(module.importedFunctionCount))).sorted()
   }
 
   /// Bytes of the body of defined function `index`: what stands for its size in every rule.
-  func byteCount(_ index: UInt32) -> Int { body(index).bytes.count }
+  func byteCount(_ index: UInt32) -> Int { module.body(of: index).bytes.count }
 }
 
 /// How accesses to a memory are made.

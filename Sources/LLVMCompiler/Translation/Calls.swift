@@ -44,7 +44,7 @@ extension FunctionTranslator {
 
   private func direct(_ index: UInt32) -> Callee {
     let signature = unit.signature(ofFunction: index)
-    guard program.isImported(index) else {
+    guard program.module.isImportedFunction(index) else {
       return Callee(
         code: unit.function(index), vmctx: vmctx, memoryBase: LLVMGetParam(function, 1),
         signature: signature)

@@ -1,6 +1,7 @@
 // Blocks, branches and returns.
 
 internal import CLLVM
+internal import CompilerInterface
 internal import WasmModule
 
 /// An open block of wasm's structured control flow.
@@ -38,9 +39,9 @@ extension FunctionTranslator {
     switch instruction.opcode {
     case .unreachable: trap(.unreachable)
     case .nop: break
-    case .block: openFrame(.block, type(of: instruction.blockType))
-    case .loop: openLoop(type(of: instruction.blockType))
-    case .if: openIf(type(of: instruction.blockType))
+    case .block: openFrame(.block, program.module.signature(of: instruction.blockType))
+    case .loop: openLoop(program.module.signature(of: instruction.blockType))
+    case .if: openIf(program.module.signature(of: instruction.blockType))
     case .else: beginElse()
     case .end: closeFrame()
     case .br:
@@ -70,17 +71,8 @@ extension FunctionTranslator {
     case .else where skippedBlocks == 0: beginElse()
     case .end:
       if skippedBlocks == 0 { closeFrame() } else { skippedBlocks -= 1 }
-    case .brTable:
-      for _ in 0...instruction.index { _ = try reader.readBranchTarget() }
+    case .brTable: try reader.skipTargets(of: instruction)
     default: break
-    }
-  }
-
-  func type(of blockType: BlockType) -> FunctionType {
-    switch blockType {
-    case .empty: FunctionType()
-    case .value(let type): FunctionType(results: [type])
-    case .function(let index): program.module.types[Int(index)]
     }
   }
 
@@ -191,7 +183,7 @@ extension FunctionTranslator {
     let here = builder.block
     var depths: [UInt32] = []
     depths.reserveCapacity(Int(instruction.index) + 1)
-    for _ in 0...instruction.index { depths.append(try reader.readBranchTarget()) }
+    for _ in 0...instruction.index { depths.append(try reader.nextTarget()) }
     let defaultDepth = depths.removeLast()
     let jump = LLVMBuildSwitch(
       builder.reference, selector, addEdge(to: defaultDepth, from: here), UInt32(depths.count))

@@ -61,7 +61,7 @@ struct FunctionTranslator {
     self.function = function
     signature = unit.signature(ofFunction: index)
     vmctx = LLVMGetParam(function, 0)
-    reader = InstructionReader(bytes: program.bytes, range: program.body(index).bytes)
+    reader = InstructionReader(bytes: program.bytes, range: 0..<0)
     memoryBases = Array(repeating: nil, count: program.memories.count)
     entry = builder.newBlock(in: function)
     let body = builder.newBlock(in: function)
@@ -74,8 +74,7 @@ struct FunctionTranslator {
   /// Translates the whole body.
   mutating func translate() throws(CompilationError) {
     do throws(ModuleError) {
-      let declared = try reader.readLocals()
-      beginFunction(declared)
+      try beginFunction()
       while !reader.isAtEnd {
         let instruction = try reader.next()
         if isReachable {
@@ -92,7 +91,7 @@ struct FunctionTranslator {
   // MARK: The function's edges.
 
   /// Takes the parameters out of registers and argument area, and opens the outermost block.
-  private mutating func beginFunction(_ declared: [(count: UInt32, type: ValueType)]) {
+  private mutating func beginFunction() throws(ModuleError) {
     builder.position(before: entryEnd)
     var register: UInt32 = 2
     var area: LLVMValueRef?
@@ -107,10 +106,13 @@ struct FunctionTranslator {
         addLocal(type, loadArea(type, base, offset))
       }
     }
-    for group in declared {
+    var declarations = try LocalDeclarations(
+      bytes: program.bytes, body: program.module.body(of: index))
+    while let group = try declarations.next() {
       let zero = types.zero(group.type)
       for _ in 0..<group.count { addLocal(group.type, zero) }
     }
+    reader = declarations.instructions
     builder.position(atEndOf: LLVMGetNextBasicBlock(entry))
     openFrame(.block, .init(parameters: [], results: signature.type.results))
   }

@@ -1,6 +1,7 @@
 // Integer comparison and arithmetic.
 
 internal import CLLVM
+internal import CompilerInterface
 internal import WasmModule
 
 extension FunctionTranslator {

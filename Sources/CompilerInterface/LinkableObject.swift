@@ -1,0 +1,73 @@
+// What a compiler hands to the linker: sections, symbols and relocations, in no file format.
+
+/// One object: the code of a unit with the read-only data that belongs to it.
+package struct LinkableObject: Sendable {
+  package var sections: [Section] = []
+  package var symbols: [Symbol] = []
+
+  package init() {}
+
+  /// Bytes to be placed together.
+  package struct Section: Sendable {
+    package var bytes: [UInt8]
+    /// A power of two.
+    package var alignment: Int
+    package var isCode: Bool
+    package var relocations: [Relocation] = []
+
+    package init(bytes: [UInt8], alignment: Int, isCode: Bool) {
+      self.bytes = bytes
+      self.alignment = alignment
+      self.isCode = isCode
+    }
+  }
+
+  /// A place that has a name, or one that is wanted from another object.
+  package struct Symbol: Sendable {
+    package var name: ImageSymbol
+    /// Where it is; nil where another object defines it.
+    package var definition: Definition?
+
+    package init(name: ImageSymbol, definition: Definition?) {
+      self.name = name
+      self.definition = definition
+    }
+  }
+
+  package struct Definition: Sendable {
+    package var section: Int
+    package var offset: Int
+    /// Bytes of the function or datum.
+    package var byteCount: Int
+    /// Other objects may refer to it.
+    package var isGlobal: Bool
+
+    package init(section: Int, offset: Int, byteCount: Int, isGlobal: Bool) {
+      self.section = section
+      self.offset = offset
+      self.byteCount = byteCount
+      self.isGlobal = isGlobal
+    }
+  }
+
+  /// `symbol + addend - place` to be written at `offset` of a section.
+  package struct Relocation: Sendable {
+    package enum Width: Sendable {
+      case bits32
+      case bits64
+    }
+
+    package var offset: Int
+    package var width: Width
+    /// A place among the object's symbols.
+    package var symbol: Int
+    package var addend: Int
+
+    package init(offset: Int, width: Width, symbol: Int, addend: Int) {
+      self.offset = offset
+      self.width = width
+      self.symbol = symbol
+      self.addend = addend
+    }
+  }
+}

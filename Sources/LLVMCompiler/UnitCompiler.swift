@@ -1,0 +1,42 @@
+// One unit's way from bodies to an object.
+
+internal import CLLVM
+internal import CompilerInterface
+internal import WasmModule
+
+/// What is compiled at once.
+struct Unit: Sendable {
+  /// Defined functions, by their index in the function index space, ascending.
+  var functions: [UInt32]
+}
+
+struct UnitCompiler {
+  let program: Program
+
+  /// Compiles the functions of `unit`. All IR is gone when this returns.
+  func compile(
+    _ unit: Unit, _ target: borrowing TargetMachine
+  ) throws(CompilationError) -> LinkableObject {
+    let ir = UnitModule(program, name: "unit", target: target)
+    for index in unit.functions {
+      let function = ir.function(index)
+      ir.placeInOwnSection(function, .function(index))
+      var translator = FunctionTranslator(ir, index: index, function: function)
+      try translator.translate()
+    }
+    try PassPipeline.locals.run(ir.module, target.reference)
+    try PassPipeline(text: "default<O2>").run(ir.module, target.reference)
+    return try target.emitObject(ir.module)
+  }
+
+  /// Compiles the thunks of all types, and the helpers.
+  func compileThunks(_ target: borrowing TargetMachine) throws(CompilationError) -> LinkableObject {
+    let ir = UnitModule(program, name: "thunks", target: target)
+    for typeIndex in program.module.types.indices {
+      ir.defineEntryThunk(typeIndex: UInt32(typeIndex))
+    }
+    for typeIndex in program.importedFunctionTypes { ir.defineHostThunk(typeIndex: typeIndex) }
+    ir.defineHelpers()
+    return try target.emitObject(ir.module)
+  }
+}
