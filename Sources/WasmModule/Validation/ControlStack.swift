@@ -36,7 +36,7 @@ extension FunctionValidator {
     }
   }
 
-  func list(of type: ValueType) throws(ModuleError) -> TypeList {
+  mutating func list(of type: ValueType) throws(ModuleError) -> TypeList {
     guard let list = tables.list(of: type) else {
       throw ModuleError(.unsupported, "unsupported type \(type)", at: offset)
     }
