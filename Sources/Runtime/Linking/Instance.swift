@@ -9,6 +9,7 @@ package final class Instance {
   package let module: Module
   package let code: LoadedCode
   package unowned let store: Store
+  private let arena: Arena
   let layout: VMContextLayout
   /// The VMContext, `layout.byteCount` bytes.
   let context: UnsafeMutableRawPointer
@@ -31,10 +32,11 @@ package final class Instance {
     self.store = store
     self.module = module
     self.code = code
+    arena = store.arena
     layout = VMContextLayout(module)
     // A line of the cache holds the header, the next the hot globals.
-    context = try store.arena.allocate(byteCount: layout.byteCount, alignment: 64)
-    record = try store.arena.allocate(wasmrun_instance.self)
+    context = try arena.allocate(byteCount: layout.byteCount, alignment: 64)
+    record = try arena.allocate(wasmrun_instance.self)
   }
 
   /// What is exported under `name`.

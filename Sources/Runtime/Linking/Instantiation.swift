@@ -178,7 +178,8 @@ struct Instantiation {
     for index in module.importedGlobalCount..<module.globals.count {
       let global = module.globals[index]
       let cell = GlobalCell(
-        type: global.type, cell: instance.context + instance.layout.globals[index])
+        type: global.type, cell: instance.context + instance.layout.globals[index],
+        in: store.arena)
       if let initializer = global.initializer {
         try evaluate(initializer).store(at: cell.cell, as: global.type.value)
       }

@@ -12,6 +12,8 @@ package final class LinearMemory {
   /// Base and length as machine code reads them: in the VMContext of the instance that defines the
   /// memory, or in the store's arena for the host's.
   package let definition: UnsafeMutablePointer<MemoryDefinition>
+  /// Where the definition lies.
+  private let arena: Arena
   private let reservation: VirtualMemory
   private let budget: MemoryBudget
   /// Bytes that can be accessed: the length rounded up to pages of the processor.
@@ -20,10 +22,10 @@ package final class LinearMemory {
   /// An index and an offset of 32 bits each, and the widest access behind them.
   static let reservationByteCount = 8 << 30 + VirtualMemory.pageByteCount * 16
 
-  /// Reserves address space and fills in `definition`, which must stay where it is and outlive the
-  /// memory.
+  /// Reserves address space and fills in `definition`, which lies in `arena`.
   init(
-    type: MemoryType, definition: UnsafeMutablePointer<MemoryDefinition>, budget: MemoryBudget
+    type: MemoryType, definition: UnsafeMutablePointer<MemoryDefinition>, in arena: Arena,
+    budget: MemoryBudget
   ) throws(ResourceError) {
     guard !type.limits.is64Bit else {
       throw .unsupported("memories with 64-bit addresses are not supported")
@@ -41,6 +43,7 @@ package final class LinearMemory {
     }
     self.type = type
     self.definition = definition
+    self.arena = arena
     self.budget = budget
     definition.pointee = MemoryDefinition(base: reservation.start, byteCount: 0)
     do throws(Errno) {

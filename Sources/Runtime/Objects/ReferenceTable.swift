@@ -10,6 +10,8 @@ package final class ReferenceTable {
   package let type: TableType
   /// Base and length in elements, as machine code reads them; placed like a memory's.
   let definition: UnsafeMutablePointer<wasmrun_definition>
+  /// Where the definition lies.
+  private let arena: Arena
   private let elementByteCount: Int
   private let reservation: VirtualMemory
   private var committedByteCount = 0
@@ -17,13 +19,13 @@ package final class ReferenceTable {
   /// Elements that a table holds at most, whatever its type says.
   package static let maximumElementCount: UInt64 = 10_000_000
 
-  /// Makes a table of null references and fills in `definition`, which must stay where it is and
-  /// outlive the table.
+  /// Makes a table of null references and fills in `definition`, which lies in `arena`.
   init(
-    type: TableType, definition: UnsafeMutablePointer<wasmrun_definition>
+    type: TableType, definition: UnsafeMutablePointer<wasmrun_definition>, in arena: Arena
   ) throws(ResourceError) {
     self.type = type
     self.definition = definition
+    self.arena = arena
     elementByteCount = VMContextLayout.elementByteCount(type.element)
     let minimum = type.limits.minimum
     guard minimum <= Self.maximumElementCount else {

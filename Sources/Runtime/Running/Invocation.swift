@@ -74,7 +74,7 @@ extension Store {
     }
     defer { pending = nil }
     guard case .trap(var trap) = pending else { return pending ?? .stopped }
-    trap.backtrace += frames
+    trap.append(frames)
     return .trap(trap)
   }
 }

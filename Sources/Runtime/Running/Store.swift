@@ -22,7 +22,7 @@ package import WasmModule
 /// host function wants to happen. Spec: core 3.0 §4.2.4.
 ///
 /// Instances refer to each other by plain pointers, so nothing of a store is given back before the
-/// store itself; functions, globals and externs that came from it are invalid then.
+/// store itself. Functions are plain pointers too: none may be used after its store.
 package final class Store {
   /// What a guest may use.
   package struct Limits {
@@ -88,7 +88,8 @@ package final class Store {
 
   /// A global of the host.
   package func makeGlobal(_ type: GlobalType, _ value: Value) throws(ResourceError) -> GlobalCell {
-    let global = GlobalCell(type: type, cell: try arena.allocate(byteCount: 16, alignment: 16))
+    let global = GlobalCell(
+      type: type, cell: try arena.allocate(byteCount: 16, alignment: 16), in: arena)
     global.value = value
     return global
   }
@@ -106,7 +107,8 @@ package final class Store {
   func makeMemory(
     _ type: MemoryType, definition: UnsafeMutablePointer<MemoryDefinition>
   ) throws(ResourceError) -> LinearMemory {
-    let memory = try LinearMemory(type: type, definition: definition, budget: memoryBudget)
+    let memory = try LinearMemory(
+      type: type, definition: definition, in: arena, budget: memoryBudget)
     memories.append(memory)
     return memory
   }
@@ -114,7 +116,7 @@ package final class Store {
   func makeTable(
     _ type: TableType, definition: UnsafeMutablePointer<wasmrun_definition>
   ) throws(ResourceError) -> ReferenceTable {
-    let table = try ReferenceTable(type: type, definition: definition)
+    let table = try ReferenceTable(type: type, definition: definition, in: arena)
     tables.append(table)
     return table
   }

@@ -11,12 +11,31 @@ package struct Trap: Error, Sendable {
   package let memoryOffset: UInt64?
   /// Innermost first. Where a host function called back into the guest, the frames behind it
   /// follow those of the callback.
-  package var backtrace: [BacktraceEntry]
+  package private(set) var backtrace: [BacktraceEntry]
+
+  /// Entries that a backtrace has at most, plus one for what is left out: guest and host can call
+  /// each other very often.
+  package static let maximumEntryCount = 256
 
   package init(code: TrapCode, memoryOffset: UInt64? = nil, backtrace: [BacktraceEntry] = []) {
     self.code = code
     self.memoryOffset = memoryOffset
     self.backtrace = backtrace
+  }
+
+  /// Adds frames outside of those known.
+  mutating func append(_ frames: [BacktraceEntry]) {
+    if backtrace.count + frames.count <= Self.maximumEntryCount {
+      backtrace += frames
+    } else if backtrace.count > Self.maximumEntryCount,
+      case .omitted(let count) = backtrace[Self.maximumEntryCount]
+    {
+      backtrace[Self.maximumEntryCount] = .omitted(count: count + UInt64(frames.count))
+    } else {
+      let room = Self.maximumEntryCount - backtrace.count
+      backtrace += frames.prefix(room)
+      backtrace.append(.omitted(count: UInt64(frames.count - room)))
+    }
   }
 }
 

@@ -1,0 +1,76 @@
+// The C header and the contract in Swift describe the same structures.
+
+import CRuntime
+import CompilerInterface
+import Testing
+
+@Suite struct SharedLayoutTests {
+  @Test func vmContextHeader() {
+    typealias Header = wasmrun_vmcontext
+    #expect(MemoryLayout<Header>.size == VMContextLayout.headerByteCount)
+    #expect(MemoryLayout<Header>.offset(of: \.memory0.base) == VMContextLayout.memoryBase)
+    #expect(MemoryLayout<Header>.offset(of: \.memory0.length) == VMContextLayout.memoryLength)
+    #expect(MemoryLayout<Header>.offset(of: \.stack_limit) == VMContextLayout.stackLimit)
+    #expect(MemoryLayout<Header>.offset(of: \.argument_area) == VMContextLayout.argumentArea)
+    #expect(MemoryLayout<Header>.offset(of: \.builtins) == VMContextLayout.builtins)
+    #expect(MemoryLayout<Header>.offset(of: \.instance) == VMContextLayout.instance)
+    #expect(MemoryLayout<Header>.offset(of: \.interrupt) == VMContextLayout.interrupt)
+  }
+
+  @Test func funcRef() {
+    typealias Reference = wasmrun_funcref
+    #expect(MemoryLayout<Reference>.size == VMContextLayout.funcRefByteCount)
+    #expect(MemoryLayout<Reference>.offset(of: \.code) == VMContextLayout.funcRefCode)
+    #expect(MemoryLayout<Reference>.offset(of: \.vmcontext) == VMContextLayout.funcRefVMContext)
+    #expect(MemoryLayout<Reference>.offset(of: \.type_id) == VMContextLayout.funcRefTypeID)
+    #expect(
+      MemoryLayout<Reference>.offset(of: \.function_index) == VMContextLayout.funcRefFunctionIndex)
+    #expect(MemoryLayout<Reference>.offset(of: \.identity) == VMContextLayout.funcRefSelf)
+  }
+
+  @Test func definitions() {
+    #expect(MemoryLayout<wasmrun_definition>.size == VMContextLayout.definitionByteCount)
+    #expect(MemoryLayout<MemoryDefinition>.size == VMContextLayout.definitionByteCount)
+    #expect(
+      MemoryLayout<MemoryDefinition>.offset(of: \.base)
+        == MemoryLayout<wasmrun_definition>.offset(of: \.base))
+    #expect(
+      MemoryLayout<MemoryDefinition>.offset(of: \.byteCount)
+        == MemoryLayout<wasmrun_definition>.offset(of: \.length))
+  }
+
+  @Test func hostRecord() {
+    #expect(MemoryLayout<wasmrun_host_record>.size == HostRecordLayout.byteCount)
+    #expect(
+      MemoryLayout<wasmrun_host_record>.offset(of: \.function) == HostRecordLayout.function)
+    #expect(
+      MemoryLayout<wasmrun_host_record>.offset(of: \.environment) == HostRecordLayout.environment)
+  }
+
+  @Test func statuses() {
+    #expect(WASMRUN_FINISHED == Int(GuestStatus.finished))
+    #expect(WASMRUN_MEMORY_OUT_OF_BOUNDS == TrapCode.memoryOutOfBounds.rawValue)
+    #expect(WASMRUN_TABLE_OUT_OF_BOUNDS == TrapCode.tableOutOfBounds.rawValue)
+    #expect(WASMRUN_INTEGER_DIVIDE_BY_ZERO == TrapCode.integerDivideByZero.rawValue)
+    #expect(WASMRUN_STACK_EXHAUSTED == TrapCode.stackExhausted.rawValue)
+    #expect(WASMRUN_LAST_TRAP_CODE == TrapCode.allCases.map(\.rawValue).max()!)
+    #expect(WASMRUN_STACK_RESERVE == CallingConvention.stackReserve)
+  }
+
+  /// Each builtin's place in C is its raw value in Swift, and something is there.
+  @Test func builtinTable() {
+    let places: [(Builtin, wasmrun_builtin)] = [
+      (.raise, WASMRUN_BUILTIN_RAISE), (.memoryGrow, WASMRUN_BUILTIN_MEMORY_GROW),
+      (.memoryCopy, WASMRUN_BUILTIN_MEMORY_COPY), (.memoryFill, WASMRUN_BUILTIN_MEMORY_FILL),
+      (.memoryInit, WASMRUN_BUILTIN_MEMORY_INIT), (.dataDrop, WASMRUN_BUILTIN_DATA_DROP),
+      (.tableSet, WASMRUN_BUILTIN_TABLE_SET), (.tableGrow, WASMRUN_BUILTIN_TABLE_GROW),
+      (.tableFill, WASMRUN_BUILTIN_TABLE_FILL), (.tableCopy, WASMRUN_BUILTIN_TABLE_COPY),
+      (.tableInit, WASMRUN_BUILTIN_TABLE_INIT), (.elementDrop, WASMRUN_BUILTIN_ELEMENT_DROP),
+    ]
+    #expect(places.map(\.0) == Builtin.allCases)
+    #expect(places.allSatisfy { $0.rawValue == $1.rawValue })
+    #expect(WASMRUN_BUILTIN_COUNT.rawValue == Builtin.allCases.count)
+    let table = UnsafeBufferPointer(start: wasmrun_builtin_table(), count: places.count)
+    #expect(Set(table.map(UInt.init(bitPattern:))).count == places.count)
+  }
+}

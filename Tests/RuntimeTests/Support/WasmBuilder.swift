@@ -1,0 +1,260 @@
+// Builds small modules in the binary format, so that tests need no tool for it.
+
+import WasmModule
+
+/// A module under construction. Imports must be added before definitions of the same kind.
+struct WasmBuilder {
+  private var types: [FunctionType] = []
+  private var imports: [[UInt8]] = []
+  private var functions: [UInt32] = []
+  private var tables: [[UInt8]] = []
+  private var memories: [[UInt8]] = []
+  private var globals: [[UInt8]] = []
+  private var exports: [[UInt8]] = []
+  private var elements: [[UInt8]] = []
+  private var data: [[UInt8]] = []
+  private var bodies: [[UInt8]] = []
+  private var counts: [ExternKind: UInt32] = [:]
+  /// The start function.
+  var start: UInt32?
+
+  /// The index of `type`, added where it is new.
+  mutating func type(_ type: FunctionType) -> UInt32 {
+    if let index = types.firstIndex(of: type) { return UInt32(index) }
+    types.append(type)
+    return UInt32(types.count - 1)
+  }
+
+  mutating func type(_ parameters: [ValueType], _ results: [ValueType]) -> UInt32 {
+    type(FunctionType(parameters: parameters, results: results))
+  }
+
+  // MARK: Imports. All return the index in their space.
+
+  mutating func importFunction(
+    _ module: String, _ name: String, _ parameters: [ValueType], _ results: [ValueType]
+  ) -> UInt32 {
+    let index = type(parameters, results)
+    return importing(module, name, .function, unsigned(index))
+  }
+
+  mutating func importMemory(_ module: String, _ name: String, _ limits: Limits) -> UInt32 {
+    importing(module, name, .memory, encoded(limits))
+  }
+
+  mutating func importTable(
+    _ module: String, _ name: String, _ element: ValueType, _ limits: Limits
+  ) -> UInt32 {
+    importing(module, name, .table, encoded(element) + encoded(limits))
+  }
+
+  mutating func importGlobal(_ module: String, _ name: String, _ type: GlobalType) -> UInt32 {
+    importing(module, name, .global, encoded(type.value) + [type.isMutable ? 1 : 0])
+  }
+
+  private mutating func importing(
+    _ module: String, _ name: String, _ kind: ExternKind, _ description: [UInt8]
+  ) -> UInt32 {
+    imports.append(encoded(module) + encoded(name) + [kind.rawValue] + description)
+    return next(kind)
+  }
+
+  // MARK: Definitions. All return the index in their space.
+
+  mutating func function(
+    _ parameters: [ValueType], _ results: [ValueType], locals: [ValueType] = [],
+    export name: String? = nil, _ body: Code
+  ) -> UInt32 {
+    functions.append(type(parameters, results))
+    let declarations = unsigned(locals.count) + locals.flatMap { [1] + encoded($0) }
+    let content = declarations + body.bytes + Code(.end).bytes
+    bodies.append(unsigned(content.count) + content)
+    return exporting(name, .function)
+  }
+
+  mutating func memory(_ limits: Limits, export name: String? = nil) -> UInt32 {
+    memories.append(encoded(limits))
+    return exporting(name, .memory)
+  }
+
+  mutating func table(
+    _ element: ValueType, _ limits: Limits, export name: String? = nil
+  ) -> UInt32 {
+    tables.append(encoded(element) + encoded(limits))
+    return exporting(name, .table)
+  }
+
+  mutating func global(
+    _ type: ValueType, isMutable: Bool = false, _ value: Code, export name: String? = nil
+  ) -> UInt32 {
+    globals.append(encoded(type) + [isMutable ? 1 : 0] + value.bytes + Code(.end).bytes)
+    return exporting(name, .global)
+  }
+
+  /// Exports something under one more name.
+  mutating func export(_ name: String, _ kind: ExternKind, _ index: UInt32) {
+    exports.append(encoded(name) + [kind.rawValue] + unsigned(index))
+  }
+
+  // MARK: Segments. All return the segment's index.
+
+  mutating func data(_ bytes: [UInt8], at offset: Code, memory: UInt32 = 0) -> UInt32 {
+    data.append(
+      [2] + unsigned(memory) + offset.bytes + Code(.end).bytes + unsigned(bytes.count) + bytes)
+    return UInt32(data.count - 1)
+  }
+
+  mutating func passiveData(_ bytes: [UInt8]) -> UInt32 {
+    data.append([1] + unsigned(bytes.count) + bytes)
+    return UInt32(data.count - 1)
+  }
+
+  mutating func elements(_ functions: [UInt32], at offset: Code, table: UInt32 = 0) -> UInt32 {
+    elements.append(
+      [2] + unsigned(table) + offset.bytes + Code(.end).bytes + [0] + unsigned(functions.count)
+        + functions.flatMap { unsigned($0) })
+    return UInt32(elements.count - 1)
+  }
+
+  /// A passive segment of expressions.
+  mutating func passiveElements(_ type: ValueType, _ items: [Code]) -> UInt32 {
+    elements.append(
+      [5] + encoded(type) + unsigned(items.count)
+        + items.flatMap { $0.bytes + Code(.end).bytes })
+    return UInt32(elements.count - 1)
+  }
+
+  /// Lets bodies make references to `functions`.
+  mutating func declare(_ functions: [UInt32]) {
+    elements.append([3, 0] + unsigned(functions.count) + functions.flatMap { unsigned($0) })
+  }
+
+  // MARK: The module.
+
+  /// The whole module.
+  func build() -> [UInt8] {
+    var bytes: [UInt8] = [0x00, 0x61, 0x73, 0x6D, 1, 0, 0, 0]
+    let typeEntries = types.map { type in
+      [0x60] + vector(type.parameters.map { encoded($0) })
+        + vector(type.results.map { encoded($0) })
+    }
+    let sections: [(UInt8, [[UInt8]])] = [
+      (1, typeEntries), (2, imports), (3, functions.map { unsigned($0) }), (4, tables),
+      (5, memories), (6, globals), (7, exports),
+    ]
+    for (number, entries) in sections where !entries.isEmpty {
+      append(number, vector(entries), to: &bytes)
+    }
+    if let start { append(8, unsigned(start), to: &bytes) }
+    if !elements.isEmpty { append(9, vector(elements), to: &bytes) }
+    if !data.isEmpty { append(12, unsigned(data.count), to: &bytes) }
+    if !bodies.isEmpty { append(10, vector(bodies), to: &bytes) }
+    if !data.isEmpty { append(11, vector(data), to: &bytes) }
+    return bytes
+  }
+
+  private func append(_ section: UInt8, _ content: [UInt8], to bytes: inout [UInt8]) {
+    bytes += [section] + unsigned(content.count) + content
+  }
+
+  private mutating func exporting(_ name: String?, _ kind: ExternKind) -> UInt32 {
+    let index = next(kind)
+    if let name { export(name, kind, index) }
+    return index
+  }
+
+  private mutating func next(_ kind: ExternKind) -> UInt32 {
+    defer { counts[kind, default: 0] += 1 }
+    return counts[kind, default: 0]
+  }
+}
+
+/// A sequence of instructions.
+struct Code {
+  private(set) var bytes: [UInt8] = []
+
+  init() {}
+
+  /// One instruction whose immediates are unsigned numbers (indices, alignment, offset).
+  init(_ opcode: Opcode, _ immediates: Int...) {
+    let number = Int(opcode.rawValue & 0xFFF)
+    switch opcode.rawValue >> 12 {
+    case 0: bytes = [UInt8(number)]
+    case 1: bytes = [0xFC] + unsigned(number)
+    default: bytes = [0xFD] + unsigned(number)
+    }
+    for immediate in immediates { bytes += unsigned(immediate) }
+  }
+
+  static func i32(_ value: Int32) -> Code { constant(.i32Const, Int64(value)) }
+  static func i64(_ value: Int64) -> Code { constant(.i64Const, value) }
+  static func local(_ index: Int) -> Code { Code(.localGet, index) }
+  static func refNull(_ heapType: HeapType) -> Code {
+    var code = Code(.refNull)
+    code.bytes.append(UInt8(heapType.rawValue))
+    return code
+  }
+
+  /// `block`, `loop` or `if` with this result, its body and the `end`.
+  static func structured(_ opcode: Opcode, _ result: ValueType? = nil, _ body: Code...) -> Code {
+    var code = Code(opcode)
+    code.bytes += result.map { encoded($0) } ?? [0x40]
+    for part in body { code.bytes += part.bytes }
+    code.bytes += Code(.end).bytes
+    return code
+  }
+
+  private static func constant(_ opcode: Opcode, _ value: Int64) -> Code {
+    var code = Code(opcode)
+    code.bytes += signed(value)
+    return code
+  }
+
+  static func + (left: Code, right: Code) -> Code {
+    var code = left
+    code.bytes += right.bytes
+    return code
+  }
+}
+
+private func unsigned(_ value: some BinaryInteger) -> [UInt8] {
+  var rest = UInt64(value)
+  var bytes: [UInt8] = []
+  repeat {
+    let low = UInt8(rest & 0x7F)
+    rest >>= 7
+    bytes.append(rest == 0 ? low : low | 0x80)
+  } while rest != 0
+  return bytes
+}
+
+private func signed(_ value: Int64) -> [UInt8] {
+  var rest = value
+  var bytes: [UInt8] = []
+  while true {
+    let low = UInt8(rest & 0x7F)
+    rest >>= 7
+    let isLast = rest == (low & 0x40 == 0 ? 0 : -1)
+    bytes.append(isLast ? low : low | 0x80)
+    if isLast { return bytes }
+  }
+}
+
+private func vector(_ entries: [[UInt8]]) -> [UInt8] {
+  unsigned(entries.count) + entries.flatMap { $0 }
+}
+
+private func encoded(_ name: String) -> [UInt8] { unsigned(name.utf8.count) + Array(name.utf8) }
+
+private func encoded(_ type: ValueType) -> [UInt8] {
+  switch type {
+  case .funcref: [0x70]
+  case .externref: [0x6F]
+  default: [UInt8(type.rawValue)]
+  }
+}
+
+private func encoded(_ limits: Limits) -> [UInt8] {
+  let flags: UInt8 = (limits.maximum == nil ? 0 : 1) | (limits.is64Bit ? 4 : 0)
+  return [flags] + unsigned(limits.minimum) + (limits.maximum.map { unsigned($0) } ?? [])
+}
