@@ -98,7 +98,7 @@ let package = Package(
     tests("WasmModule", []),
     tests("CompilerInterface", ["WasmModule"]),
     tests("LLVMCompiler", ["CompilerInterface", "SystemCalls", "WasmModule"]),
-    tests("Runtime", ["CompilerInterface", "LLVMCompiler", "SystemCalls", "WasmModule"]),
+    tests("Runtime", ["CRuntime", "CompilerInterface", "LLVMCompiler", "SystemCalls", "WasmModule"]),
     tests("SystemCalls", ["TestSupport"]),
     tests("WASI", ["CompilerInterface", "EventLoop", "SystemCalls", "TestSupport", "WasmModule"]),
     tests("CodeCache", ["CompilerInterface", "SystemCalls", "TestSupport"]),
