@@ -101,6 +101,9 @@ extension FunctionTranslator {
 
   private mutating func emitCall(_ callee: Callee) {
     let value = emitCallInstruction(callee)
+    // A call that is not a tail call takes stack: LLVM must not make a loop of endless recursion.
+    // Nothing is lost, since the compiler that made the module has made its loops already.
+    LLVMSetTailCallKind(value, LLVMTailCallKindNoTail)
     for (index, type) in callee.signature.type.results.enumerated() {
       switch callee.signature.convention.results[index] {
       case .register: push(value)
