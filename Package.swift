@@ -87,7 +87,8 @@ let package = Package(
     library(
       "CommandLineTool",
       ["CodeCache", "CompilerInterface", "Engine", "SystemCalls", "WasmModule", argumentParser]),
-    .executableTarget(name: "wasmrun", dependencies: ["CommandLineTool"], swiftSettings: strict),
+    .executableTarget(
+      name: "wasmrun", dependencies: ["CommandLineTool", "SystemCalls"], swiftSettings: strict),
     .executableTarget(
       name: "wasmrun-llvm", dependencies: ["LLVMCompiler", "SystemCalls"], swiftSettings: strict),
 

@@ -2,6 +2,12 @@
 #define _GNU_SOURCE
 #include "wasmrun_virtual_memory.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 
-int wasmrun_memfd_create(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+const int wasmrun_f_add_seals = F_ADD_SEALS;
+const int wasmrun_content_seals = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL;
+
+int wasmrun_memfd_create(const char *name) {
+  return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+}

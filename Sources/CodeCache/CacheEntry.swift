@@ -27,25 +27,26 @@ package struct CacheEntry: ~Copyable, Sendable {
     }
     if let reason = distrust(status) { throw .notTrusted(what: "the entry", why: reason) }
     let byteCount = Int(status.byteCount)
-    let header = try readHeader(file.descriptor, byteCount)
+    let header = try readHeader(of: file.descriptor, fileByteCount: byteCount)
     return CacheEntry(file: file, header: header, byteCount: byteCount)
   }
+}
 
-  private static func readHeader(
-    _ file: FileDescriptor, _ byteCount: Int
-  ) throws(CacheFailure) -> CodeImageHeader {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: CodeImageHeader.byteCount, alignment: 8)
-    defer { buffer.deallocate() }
-    let count = try attempt("read the entry") { () throws(Errno) in
-      try file.readAll(into: buffer, at: 0)
-    }
-    do throws(CodeImageError) {
-      return try CodeImageHeader(
-        UnsafeRawBufferPointer(rebasing: buffer[..<count]), fileByteCount: byteCount)
-    } catch {
-      throw .image(error)
-    }
+/// Reads and checks the header of an image of `fileByteCount` bytes.
+func readHeader(
+  of file: FileDescriptor, fileByteCount: Int
+) throws(CacheFailure) -> CodeImageHeader {
+  let buffer = UnsafeMutableRawBufferPointer.allocate(
+    byteCount: CodeImageHeader.byteCount, alignment: 8)
+  defer { buffer.deallocate() }
+  let count = try attempt("read the image") { () throws(Errno) in
+    try file.readAll(into: buffer, at: 0)
+  }
+  do throws(CodeImageError) {
+    return try CodeImageHeader(
+      UnsafeRawBufferPointer(rebasing: buffer[..<count]), fileByteCount: fileByteCount)
+  } catch {
+    throw .image(error)
   }
 }
 

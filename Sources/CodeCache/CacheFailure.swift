@@ -11,8 +11,6 @@ package enum CacheFailure: Error, Hashable, Sendable {
   case notTrusted(what: String, why: String)
   /// An entry that is no sound image.
   case image(CodeImageError)
-  /// An entry that is an image, but of something else than its name says.
-  case otherKey
 }
 
 extension CacheFailure: CustomStringConvertible {
@@ -21,7 +19,6 @@ extension CacheFailure: CustomStringConvertible {
     case .system(let doing, let error): "cannot \(doing): \(error)"
     case .notTrusted(let what, let why): "\(what) is not trusted: \(why)"
     case .image(let error): "the entry is \(error)"
-    case .otherKey: "the entry is of another module, compiler or option"
     }
   }
 }

@@ -1,6 +1,7 @@
 // What must agree for an image to be used again.
 
 package import CompilerInterface
+package import SystemCalls
 
 /// Which image is wanted: of which module, made by which compiler, with which options.
 package struct CacheKey: Hashable, Sendable {
@@ -45,12 +46,23 @@ package struct CacheKey: Hashable, Sendable {
     ).hexadecimal + CacheEntry.suffix
   }
 
-  /// What an image's header must say. The name of an entry promises it already; the header proves
-  /// it, whoever renamed the file.
-  func matches(_ header: CodeImageHeader) -> Bool {
-    header.moduleHash == moduleHash && header.compilerBuild == compilerBuild
-      && header.optionsFingerprint == options.fingerprint
-      && header.cpuFeatures == options.cpuFeatures.rawValue
+  /// Throws unless `header` is that of an image with this key. The name of an entry promises it
+  /// already; the header proves it, whoever renamed the file.
+  func check(_ header: CodeImageHeader) throws(CacheFailure) {
+    guard header.moduleHash == moduleHash, header.compilerBuild == compilerBuild,
+      header.optionsFingerprint == options.fingerprint,
+      header.cpuFeatures == options.cpuFeatures.rawValue
+    else { throw .image(Self.mismatch) }
+  }
+
+  static let mismatch = CodeImageError.doesNotFit("another module, compiler or option")
+
+  /// Throws unless `file` holds an image with this key: what a compiler wrote, for example.
+  package func check(_ file: FileDescriptor) throws(CacheFailure) {
+    let byteCount = try attempt("examine the image") { () throws(Errno) in
+      Int(try file.status().byteCount)
+    }
+    try check(try readHeader(of: file, fileByteCount: byteCount))
   }
 
   /// The identity of a compiler: wasmrun's version, and the compiler's executable by size and time

@@ -35,7 +35,7 @@ extension CodeCache {
   /// meanwhile is not wrong.
   package func verify(_ name: String) throws(CacheFailure) {
     guard let entry = try CacheEntry.open(name, in: folder.descriptor) else { return }
-    guard name == CacheKey.entryName(of: entry.header) else { throw .otherKey }
+    guard name == CacheKey.entryName(of: entry.header) else { throw .image(CacheKey.mismatch) }
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: entry.byteCount, alignment: 8)
     defer { buffer.deallocate() }
     let count = try attempt("read the entry") { () throws(Errno) in

@@ -56,7 +56,7 @@ package struct CodeCache: ~Copyable, Sendable {
       guard let entry = try CacheEntry.open(key.entryName, in: folder.descriptor) else {
         return .miss
       }
-      guard key.matches(entry.header) else { throw .otherKey }
+      try key.check(entry.header)
       return .hit(entry)
     } catch {
       remove(key)

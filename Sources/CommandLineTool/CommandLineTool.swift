@@ -1,1 +1,46 @@
-// Placeholder until the target's first file.
+// wasmrun as a function: a command line in, an exit status out.
+
+import ArgumentParser
+import SystemCalls
+
+/// The tool. Everything that it does happens in the calling process and thread, so that a process
+/// must not be used for anything else afterwards.
+package enum CommandLineTool {
+  /// Does what `arguments`, without the program's name, ask for. Errors have been told on standard
+  /// error when it returns.
+  package static func run(_ arguments: [String]) -> ExitStatus {
+    if let line = FastRunParser.parse(arguments) { return line.run() }
+    return runByFullParser(arguments)
+  }
+
+  private static func runByFullParser(_ arguments: [String]) -> ExitStatus {
+    if arguments == ["help"] {
+      FileDescriptor.standardOutput.print(HelpText.main)
+      return .success
+    }
+    do {
+      var command = try WasmrunCommand.parseAsRoot(arguments)
+      if let command = command as? any ExecutableCommand { return command.execute() }
+      // What is left are commands that only print help.
+      try command.run()
+      return .success
+    } catch {
+      return explain(error)
+    }
+  }
+
+  /// Prints what was asked for (help, the version), or why the command line is wrong.
+  private static func explain(_ error: any Error) -> ExitStatus {
+    guard WasmrunCommand.exitCode(for: error) != .success else {
+      FileDescriptor.standardOutput.print(WasmrunCommand.fullMessage(for: error) + "\n")
+      return .success
+    }
+    let message = WasmrunCommand.message(for: error)
+    // swift-argument-parser writes sentences; our messages begin in lower case and have no end.
+    let lowered = message.prefix(1).lowercased() + message.dropFirst()
+    let text = lowered.hasSuffix(".") ? String(lowered.dropLast()) : lowered
+    FileDescriptor.standardError.print(
+      Diagnostic(text, hint: "wasmrun --help shows how it is used").text)
+    return .usage
+  }
+}

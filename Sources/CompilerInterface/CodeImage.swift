@@ -133,3 +133,16 @@ package enum CodeImageError: Error, Hashable, Sendable {
   case damaged(String)
   case doesNotFit(String)
 }
+
+extension CodeImageError: CustomStringConvertible {
+  /// What the image is, to be read behind "the image is".
+  package var description: String {
+    switch self {
+    case .truncated: "cut off"
+    case .notAnImage: "no code image"
+    case .otherVersion(let version): "of another version (\(version))"
+    case .damaged(let place): "damaged (\(place))"
+    case .doesNotFit(let reason): "of something else (\(reason))"
+    }
+  }
+}

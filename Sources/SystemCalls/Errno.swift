@@ -25,6 +25,7 @@ package struct Errno: RawRepresentable, Hashable, Error, Sendable {
   package static let noMemory = Errno(rawValue: ENOMEM)
   package static let permissionDenied = Errno(rawValue: EACCES)
   package static let badAddress = Errno(rawValue: EFAULT)
+  package static let deviceBusy = Errno(rawValue: EBUSY)
   package static let fileExists = Errno(rawValue: EEXIST)
   package static let crossDevice = Errno(rawValue: EXDEV)
   package static let busy = Errno(rawValue: EBUSY)

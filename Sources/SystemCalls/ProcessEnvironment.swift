@@ -26,4 +26,15 @@ package enum ProcessEnvironment {
   package static var effectiveUserID: UInt32 { geteuid() }
 
   package static var processID: Int32 { getpid() }
+
+  /// The path of the program that this process runs; nil where there is no procfs, or the path is
+  /// longer than paths can be.
+  package static var executablePath: String? {
+    withUnsafeTemporaryAllocation(byteCount: Int(PATH_MAX), alignment: 1) { buffer in
+      let count = try? FileDescriptor.currentDirectory.readSymbolicLink(
+        "/proc/self/exe", into: buffer)
+      guard let count, count < buffer.count else { return nil }
+      return String(decoding: buffer[..<count], as: UTF8.self)
+    }
+  }
 }

@@ -32,6 +32,7 @@ package enum SystemCall: Int32, Sendable {
   case openat
   case openat2
   case pipe
+  case poll
   case posixFadvise
   case read
   case readlinkat

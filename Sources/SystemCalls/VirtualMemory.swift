@@ -90,6 +90,13 @@ package struct VirtualMemory: ~Copyable, @unchecked Sendable {
 }
 
 extension FileDescriptor {
+  /// Forbids for ever that the content of a memory file is changed: nobody may write to it, map it
+  /// writable, grow or shrink it. Throws `.deviceBusy` while somebody has it mapped writable. The
+  /// corresponding C function is `fcntl` with `F_ADD_SEALS`.
+  package func seal() throws(Errno) {
+    _ = try fcntl(wasmrun_f_add_seals, wasmrun_content_seals)
+  }
+
   /// A new file that lives in memory only, closed on exec. `name` is for `/proc` alone. The
   /// corresponding C function is `memfd_create`.
   package static func memoryFile(named name: String) throws(Errno) -> OwnedDescriptor {

@@ -1,1 +1,6 @@
-print("wasmrun")
+// wasmrun, the runner.
+
+import CommandLineTool
+import SystemCalls
+
+CurrentProcess.exit(CommandLineTool.run(Array(CommandLine.arguments.dropFirst())).code)

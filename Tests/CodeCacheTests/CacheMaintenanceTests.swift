@@ -50,7 +50,7 @@ import Testing
     let cache = try fixture.open()
     let other = CacheFixture.key(module: 3)
     try CacheFixture.image(other).withUnsafeBytes { try cache.insert($0, for: Self.key) }
-    #expect(throws: CacheFailure.otherKey) { try cache.verify(Self.key.entryName) }
+    #expect(throws: CacheFailure.image(CacheKey.mismatch)) { try cache.verify(Self.key.entryName) }
   }
 
   @Test func clearingTakesWhatIsOursAndLeavesTheRest() throws {

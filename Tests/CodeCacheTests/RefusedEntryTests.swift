@@ -68,7 +68,7 @@ import Testing
     let fixture = try CacheFixture()
     let cache = try fixture.open()
     try CacheFixture.image(other).withUnsafeBytes { try cache.insert($0, for: Self.key) }
-    #expect(cache.outcome(Self.key) == .refused(.otherKey))
+    #expect(cache.outcome(Self.key) == .refused(.image(CacheKey.mismatch)))
     #expect(cache.outcome(Self.key) == .miss)
   }
 

@@ -5,7 +5,11 @@
 
 #pragma clang assume_nonnull begin
 
-/// memfd_create(2) with MFD_CLOEXEC; -1 and errno on failure. Thread-safe.
+/// For fcntl(2): its command, and the seals that together forbid every change of the content.
+extern const int wasmrun_f_add_seals;
+extern const int wasmrun_content_seals;
+
+/// memfd_create(2) with MFD_CLOEXEC and MFD_ALLOW_SEALING; -1 and errno on failure. Thread-safe.
 int wasmrun_memfd_create(const char *name);
 
 #pragma clang assume_nonnull end

@@ -10,9 +10,11 @@ extension Store {
   ///
   /// `bytes` are the module's, and stay where they are as long as the store; `code` is its image;
   /// `imports` has one value an import, in order (see `Linker`). Where it fails, what was written
-  /// to imported memories and tables stays written, as the specification has it.
+  /// to imported memories and tables stays written, as the specification has it. `beforeStart` sees
+  /// the instance before any of its code runs: host functions may need its memory already.
   package func instantiate(
-    _ module: Module, bytes: UnsafeRawBufferPointer, code: LoadedCode, imports: [Extern]
+    _ module: Module, bytes: UnsafeRawBufferPointer, code: LoadedCode, imports: [Extern],
+    beforeStart: (Instance) -> Void = { _ in }
   ) throws(InstantiationError) -> Instance {
     guard code.image.functionCount == module.definedFunctionCount else {
       throw .image(
@@ -28,6 +30,7 @@ extension Store {
     try instantiation.makeStorage()
     try instantiation.initializeStorage()
     try instantiation.initializeSegments()
+    beforeStart(instance)
     try instantiation.callStart()
     return instance
   }

@@ -1,0 +1,112 @@
+// `wasmrun cache path|list|verify|clear`.
+
+package import ArgumentParser
+import CodeCache
+import CompilerInterface
+import Engine
+import SystemCalls
+
+/// Looks after finished code.
+package struct CacheCommand: ParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "cache", abstract: "Look at finished code, verify it, throw it away.",
+    discussion: """
+      Code is kept in $XDG_CACHE_HOME/wasmrun, else in ~/.cache/wasmrun. All of it can be deleted \
+      at any time; it is made again when it is needed.
+      """,
+    subcommands: [Path.self, List.self, Verify.self, Clear.self])
+
+  package init() {}
+
+  struct Path: ExecutableCommand {
+    static let configuration = CommandConfiguration(abstract: "Print the cache's folder.")
+
+    func execute() -> ExitStatus {
+      reportingErrors { () throws(EngineError) in
+        FileDescriptor.standardOutput.print("\(try location().path)\n")
+        return .success
+      }
+    }
+  }
+
+  struct List: ExecutableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print the entries: name, bytes, and the module's SHA-256.")
+
+    func execute() -> ExitStatus {
+      withCache { cache throws(CacheFailure) in
+        for entry in try cache.entries() {
+          // An entry that cannot be opened is shown all the same: it takes space.
+          let hash = (try? cache.header(of: entry.name))?.moduleHash.hexadecimal ?? "?"
+          FileDescriptor.standardOutput.print(
+            "\(escaped(entry.name)) \(entry.byteCount) \(hash)\n")
+        }
+        return .success
+      }
+    }
+  }
+
+  struct Verify: ExecutableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Read every entry whole, and check its tables and its code.",
+      discussion: """
+        Entries that are wrong are named on standard error and removed; the exit status is 1 then.
+        """)
+
+    func execute() -> ExitStatus {
+      withCache { cache throws(CacheFailure) in
+        let entries = try cache.entries()
+        var wrong = 0
+        for entry in entries {
+          do throws(CacheFailure) {
+            try cache.verify(entry.name)
+          } catch {
+            wrong += 1
+            FileDescriptor.standardError.print(
+              Diagnostic("removed '\(entry.name)'", "\(error)").text)
+            try cache.remove(named: entry.name)
+          }
+        }
+        FileDescriptor.standardOutput.print(
+          "\(entries.count) \(entries.count == 1 ? "entry" : "entries"), \(wrong) wrong\n")
+        return wrong == 0 ? .success : .problemsFound
+      }
+    }
+  }
+
+  struct Clear: ExecutableCommand {
+    static let configuration = CommandConfiguration(abstract: "Remove all entries.")
+
+    func execute() -> ExitStatus {
+      withCache { cache throws(CacheFailure) in
+        let count = try cache.clear()
+        FileDescriptor.standardOutput.print(
+          "removed \(count) \(count == 1 ? "entry" : "entries")\n")
+        return .success
+      }
+    }
+  }
+}
+
+private func location() throws(EngineError) -> CacheLocation {
+  guard let location = CacheLocation() else {
+    throw EngineError(
+      .failed, "there is no cache", "neither XDG_CACHE_HOME nor HOME names a folder")
+  }
+  return location
+}
+
+/// Runs `body` with the cache; where there is none yet, with an empty one that is made for it.
+private func withCache(
+  _ body: (borrowing CodeCache) throws(CacheFailure) -> ExitStatus
+) -> ExitStatus {
+  reportingErrors { () throws(EngineError) in
+    let location = try location()
+    do throws(CacheFailure) {
+      guard let cache = try CodeCache.open(location, creating: true) else { return .success }
+      return try body(cache)
+    } catch {
+      throw EngineError(.failed, "cannot use the cache '\(location.path)'", "\(error)")
+    }
+  }
+}

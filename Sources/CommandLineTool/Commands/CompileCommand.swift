@@ -1,0 +1,43 @@
+// `wasmrun compile MODULE…`: fills the cache.
+
+package import ArgumentParser
+import Engine
+
+/// Compiles modules, so that their first run starts at once.
+package struct CompileCommand: ParsableCommand, ExecutableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "compile", abstract: "Compile modules into the cache, without running them.",
+    discussion: """
+      The options are those that the run will have: each choice has code of its own.
+
+        wasmrun compile app.wasm
+        wasmrun compile --opt-level 3 *.wasm
+      """)
+
+  @OptionGroup var compilation: CompilationArguments
+
+  @OptionGroup var messages: MessageArguments
+
+  @Argument(help: "The modules.", completion: .file(extensions: ["wasm"])) var modules: [String]
+
+  package init() {}
+
+  package func validate() throws {
+    if compilation.doesWithoutCache {
+      throw ValidationError("there is nothing to compile for, with --no-cache")
+    }
+  }
+
+  func execute() -> ExitStatus {
+    var status = ExitStatus.success
+    for path in modules {
+      let observer = ConsoleObserver(messages.verbosity, modulePath: path)
+      let own = reportingErrors { () throws(EngineError) in
+        try Engine.compile(path, compilation.options, observer: observer)
+        return .success
+      }
+      if status == .success { status = own }
+    }
+    return status
+  }
+}

@@ -1,0 +1,58 @@
+// The text of `wasmrun --help`: examples first, then the options by what they are for.
+
+package enum HelpText {
+  package static let main = """
+    Run WebAssembly programs.
+
+      wasmrun hello.wasm                       run a program
+      wasmrun app.wasm -- --size 3 in.txt      give it arguments
+      wasmrun --dir . app.wasm                 let it use the current folder
+      wasmrun --ro-dir /usr/share::/data --env LANG app.wasm
+      wasmrun --invoke add math.wasm 2 3       call one function, print its results
+
+    Usage: wasmrun [options] MODULE [--] [arguments]
+           wasmrun COMMAND [...]
+
+    Options stand before the module; everything behind it is the program's. Nothing is
+    granted that is not named: no folder, no variable. '-' reads the module from standard
+    input.
+
+    Files
+      --dir HOST[::GUEST]         grant a folder, under its own name or GUEST; repeatable
+      --ro-dir HOST[::GUEST]      the same, to read and not to change
+
+    Program
+      --env NAME=VALUE            set a variable; repeatable
+      --env NAME                  pass on wasmrun's own variable
+      --argv0 NAME                what the program is told as its name
+      --invoke FUNCTION           call an exported function with the arguments, and print
+                                  its results, instead of running the program
+
+    Limits
+      --max-memory SIZE           most linear memory, such as 512M or 2G
+      --wasm-stack SIZE           stack for calls (1M to 64G; 16M)
+
+    Compiler
+      --compiler auto|llvm        which compiler makes the code (auto)
+      --opt-level 1|2|3           LLVM's work at optimising (2)
+      --disable-pass-params-opt   do not pass the memory's address between functions
+      --enable-pass-params-opt    deprecated: does nothing
+      --no-cache                  neither use nor keep finished code
+
+    Messages
+      -v, --verbose               tell on standard error where code came from, and times
+      -q, --quiet                 no progress line
+      -h, --help                  this text
+      --version                   the version
+
+    Commands (wasmrun help COMMAND tells more)
+      run                         run a module: the command where none is named
+      compile                     compile modules into the cache
+      validate                    check modules without running them
+      cache                       look at finished code, verify it, throw it away
+
+    Exit status: the program's own; 64 wrong command line, 125 wasmrun failed, 126 not
+    runnable, 127 not found, 134 the program trapped, 128+N ended by signal N.
+
+    """
+}

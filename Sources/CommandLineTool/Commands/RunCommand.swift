@@ -1,0 +1,123 @@
+// `wasmrun [run] [options] MODULE [--] [ARGUMENT…]`, as swift-argument-parser reads it.
+
+package import ArgumentParser
+package import Engine
+import SystemCalls
+
+/// Runs a module.
+package struct RunCommand: ParsableCommand, ExecutableCommand {
+  package static let name = "run"
+
+  package static let configuration = CommandConfiguration(
+    commandName: name, abstract: "Run a module.",
+    usage: "wasmrun [options] MODULE [--] [arguments]",
+    // The help is our own text, which begins with examples.
+    helpNames: [])
+
+  @Option(
+    name: .of(.directory), transform: { try value($0) { DirectoryGrant($0, isReadOnly: false) } })
+  var directories: [DirectoryGrant] = []
+
+  @Option(
+    name: .of(.readOnlyDirectory),
+    transform: { try value($0) { DirectoryGrant($0, isReadOnly: true) } })
+  var readOnlyDirectories: [DirectoryGrant] = []
+
+  @Option(name: .of(.environment), transform: { try value($0) { EnvironmentGrant($0) } })
+  var environment: [EnvironmentGrant] = []
+
+  @Option(name: .of(.programName)) var programName: String?
+
+  @Option(name: .of(.invoke)) var invokedFunction: String?
+
+  @Option(name: .of(.memoryLimit), transform: { try value($0) { ByteCount($0) } })
+  var memoryLimit: ByteCount?
+
+  @Option(name: .of(.stackSize), transform: { try value($0) { StackSize($0) } })
+  var stackSize: StackSize?
+
+  @OptionGroup var compilation: CompilationArguments
+
+  @OptionGroup var messages: MessageArguments
+
+  @Flag(name: .of(.help)) var wantsHelp = false
+
+  /// The module and all behind it.
+  @Argument(parsing: .captureForPassthrough) var words: [String] = []
+
+  package init() {}
+
+  package func validate() throws {
+    if wantsHelp { return }
+    guard let first = words.first, words != ["--"] else {
+      throw ValidationError("no module was given")
+    }
+    if first.hasPrefix("-"), first != "-", first != "--" { throw Self.unknownOption(first) }
+  }
+
+  private static func unknownOption(_ word: String) -> ValidationError {
+    let name = word.prefix { $0 != "=" }
+    let suggestion = RunOption.nearest(to: word).map { "; did you mean '\($0.rawValue)'?" }
+    return ValidationError("unknown option '\(name)'\(suggestion ?? "")")
+  }
+
+  /// The same as the fast parser makes of it.
+  package var line: RunLine {
+    // A separator before the module allows it to begin with a dash.
+    var rest = words.first == "--" ? words.dropFirst() : words[...]
+    var options = RunOptions(modulePath: rest.popFirst() ?? "")
+    if rest.first == "--" { rest = rest.dropFirst() }
+    options.guestArguments = Array(rest)
+    options.programName = programName
+    options.directories = directories + readOnlyDirectories
+    options.environment = environment
+    options.invokedFunction = invokedFunction
+    options.compilation = compilation.options
+    options.memoryByteLimit = memoryLimit?.bytes
+    options.stackByteCount = stackSize?.byteCount
+    var line = RunLine(options: options)
+    line.verbosity = messages.verbosity
+    line.usesDeprecatedOption = compilation.enablesPassParameters
+    return line
+  }
+
+  func execute() -> ExitStatus {
+    guard !wantsHelp else {
+      FileDescriptor.standardOutput.print(HelpText.main)
+      return .success
+    }
+    return line.run()
+  }
+}
+
+extension RunLine {
+  /// Runs the module; errors and traps are told on standard error.
+  package func run() -> ExitStatus {
+    if usesDeprecatedOption, verbosity != .quiet {
+      FileDescriptor.standardError.print(Diagnostic.deprecatedOption.text)
+    }
+    let observer = ConsoleObserver(verbosity, modulePath: options.modulePath)
+    return reportingErrors { () throws(EngineError) in
+      switch try Engine.run(options, observer: observer) {
+      case .exited(let status):
+        observer.noteIfLarge(status)
+        return .guest(status: UInt8(truncatingIfNeeded: status))
+      case .returned(let results):
+        FileDescriptor.standardOutput.print(results.map { "\($0)\n" }.joined())
+        return .success
+      case .trapped(let report):
+        FileDescriptor.standardError.print(report.text(modulePath: options.modulePath))
+        return .trapped
+      }
+    }
+  }
+}
+
+extension ConsoleObserver {
+  /// A parent process sees eight bits of a status only.
+  fileprivate func noteIfLarge(_ status: UInt32) {
+    if wantsNotes, status > 255 {
+      note("the program exited with \(status), of which \(status & 0xFF) can be told")
+    }
+  }
+}

@@ -1,0 +1,32 @@
+// `wasmrun validate MODULE…`: checks all of a module.
+
+package import ArgumentParser
+import Engine
+
+/// Decodes and validates modules, function bodies included.
+package struct ValidateCommand: ParsableCommand, ExecutableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "validate", abstract: "Check modules without compiling or running them.",
+    discussion: """
+      Nothing is said of a module that is valid. The exit status is that of the first one that is \
+      not: 126, or 127 where there is no such file.
+
+        wasmrun validate app.wasm
+      """)
+
+  @Argument(help: "The modules.", completion: .file(extensions: ["wasm"])) var modules: [String]
+
+  package init() {}
+
+  func execute() -> ExitStatus {
+    var status = ExitStatus.success
+    for path in modules {
+      let own = reportingErrors { () throws(EngineError) in
+        try Engine.validate(path)
+        return .success
+      }
+      if status == .success { status = own }
+    }
+    return status
+  }
+}

@@ -1,0 +1,54 @@
+// The command tree, and what all its commands have in common.
+
+package import ArgumentParser
+import CompilerInterface
+import Engine
+import SystemCalls
+
+/// A command that ends with one of our statuses and prints its own errors.
+protocol ExecutableCommand: ParsableCommand {
+  func execute() -> ExitStatus
+}
+
+/// `wasmrun`: runs a module where no other command is named.
+package struct WasmrunCommand: ParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "wasmrun",
+    abstract: "Run WebAssembly programs.",
+    version: """
+      wasmrun \(wasmrunVersion) \
+      (ABI \(CallingConvention.abiVersion), code format \(CodeImageHeader.formatVersion))
+      """,
+    subcommands: [
+      RunCommand.self, CompileCommand.self, ValidateCommand.self, CacheCommand.self,
+    ],
+    defaultSubcommand: RunCommand.self)
+
+  package init() {}
+
+  /// The words that are commands where they come first; a file of such a name is `./run`.
+  package static let commandNames: Set<String> = ["help"]
+    .union(configuration.subcommands.compactMap { $0.configuration.commandName })
+}
+
+/// Does a command's work; an error is told and becomes a status.
+func reportingErrors(_ body: () throws(EngineError) -> ExitStatus) -> ExitStatus {
+  do throws(EngineError) {
+    return try body()
+  } catch {
+    FileDescriptor.standardError.print(Diagnostic(error).text)
+    return ExitStatus(error.kind)
+  }
+}
+
+extension ExitStatus {
+  init(_ kind: EngineError.Kind) {
+    self =
+      switch kind {
+      case .notFound: .notFound
+      case .notRunnable: .notRunnable
+      case .usage: .usage
+      case .failed: .failed
+      }
+  }
+}

@@ -1,0 +1,51 @@
+// Notes and progress on standard error.
+
+package import Engine
+package import SystemCalls
+
+/// Prints what the engine tells: notes where they were asked for, and on a terminal how far a
+/// compilation is, once it has lasted long enough to be noticed.
+package final class ConsoleObserver: EngineObserver {
+  package let wantsNotes: Bool
+  private let output: FileDescriptor
+  private let showsProgress: Bool
+  private let modulePath: String
+  /// The line that stands on the terminal.
+  private var shownLine: String?
+
+  /// Nanoseconds of silence before the first line.
+  static let patience: UInt64 = 300_000_000
+
+  package init(_ verbosity: Verbosity, modulePath: String, output: FileDescriptor = .standardError)
+  {
+    wantsNotes = verbosity == .verbose
+    self.output = output
+    self.modulePath = modulePath
+    showsProgress = verbosity != .quiet && output.isTerminal
+  }
+
+  package func note(_ text: String) { output.print("wasmrun: \(escaped(text))\n") }
+
+  package func compilation(_ progress: CompilationProgress) {
+    guard showsProgress, progress.elapsedNanoseconds >= Self.patience else { return }
+    let line = progress.line(modulePath: modulePath)
+    guard line != shownLine else { return }
+    shownLine = line
+    // Back to the column 0, and the line's rest erased: an older line may be longer.
+    output.print("\r\(line)\u{1B}[K")
+  }
+
+  package func compilationEnded() {
+    if shownLine != nil { output.print("\r\u{1B}[K") }
+    shownLine = nil
+  }
+}
+
+extension CompilationProgress {
+  /// Such as `wasmrun: compiling 'app.wasm': 512/11448 functions, 3 s`.
+  package func line(modulePath: String) -> String {
+    let count = functionCount == 0 ? "" : "\(doneFunctionCount)/\(functionCount) functions, "
+    return
+      "wasmrun: compiling '\(escaped(modulePath))': \(count)\(elapsedNanoseconds / 1_000_000_000) s"
+  }
+}

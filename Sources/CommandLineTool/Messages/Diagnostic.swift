@@ -1,0 +1,50 @@
+// Messages of wasmrun's own: one form, on standard error, safe to show on a terminal.
+
+import Engine
+import SystemCalls
+
+/// Something to tell the user: `wasmrun: what: why`, and a `hint:` below it.
+package struct Diagnostic: Equatable, Sendable {
+  package var what: String
+  package var why: String?
+  package var hint: String?
+
+  package init(_ what: String, _ why: String? = nil, hint: String? = nil) {
+    self.what = what
+    self.why = why
+    self.hint = hint
+  }
+
+  package init(_ error: EngineError) { self.init(error.what, error.why, hint: error.hint) }
+
+  /// The lines, with an end of line behind the last.
+  package var text: String {
+    var text = "wasmrun: \(escaped(what))"
+    if let why { text += ": \(escaped(why))" }
+    text += "\n"
+    if let hint { text += "hint: \(escaped(hint))\n" }
+    return text
+  }
+}
+
+/// `text` with everything as an escape that could steer a terminal or hide what is written: names
+/// come from command lines, file systems and modules.
+package func escaped(_ text: String) -> String {
+  var result = ""
+  for scalar in text.unicodeScalars {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+      result += "\\u{\(String(scalar.value, radix: 16))}"
+    default: result.unicodeScalars.append(scalar)
+    }
+  }
+  return result
+}
+
+extension FileDescriptor {
+  /// Writes `text`, all of it if possible: there is nobody to tell of an error.
+  func print(_ text: String) {
+    var text = text
+    text.withUTF8 { try? writeAll(UnsafeRawBufferPointer($0)) }
+  }
+}

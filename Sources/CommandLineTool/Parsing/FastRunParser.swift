@@ -1,0 +1,124 @@
+// Reads plain run lines without swift-argument-parser, which alone costs a start some
+// milliseconds.
+//
+// Whatever is not plain is left to the full parser, errors above all. A test holds both to the same
+// answers.
+
+import Engine
+
+/// Parses `[run] [options] MODULE [--] [ARGUMENT…]`.
+package struct FastRunParser {
+  private var line = RunLine(options: RunOptions(modulePath: ""))
+  private var readOnlyDirectories: [DirectoryGrant] = []
+  private let words: [String]
+  private var position = 0
+
+  /// The command line `words`, without the program's name; nil where it takes the full parser to
+  /// understand it, or to say what is wrong with it.
+  package static func parse(_ words: [String]) -> RunLine? {
+    var parser = FastRunParser(words: words)
+    return parser.parse()
+  }
+
+  private init(words: [String]) { self.words = words }
+
+  private mutating func parse() -> RunLine? {
+    if words.first == RunCommand.name { position = 1 }
+    let takesCommands = position == 0
+    while position < words.count {
+      let word = words[position]
+      position += 1
+      guard word.utf8.first == UInt8(ascii: "-"), word.utf8.count > 1 else {
+        if takesCommands, position == 1, WasmrunCommand.commandNames.contains(word) { return nil }
+        return finish(modulePath: word)
+      }
+      guard parseOption(word) else { return nil }
+    }
+    return nil
+  }
+
+  /// Everything behind the module is the guest's, but for one separator.
+  private mutating func finish(modulePath: String) -> RunLine? {
+    var rest = words[position...]
+    if rest.first == "--" { rest = rest.dropFirst() }
+    line.options.modulePath = modulePath
+    line.options.guestArguments = Array(rest)
+    // As the full parser has it, which reads each kind by itself.
+    line.options.directories += readOnlyDirectories
+    return line
+  }
+
+  private mutating func parseOption(_ word: String) -> Bool {
+    switch word {
+    case "-v": return setVerbosity(.verbose)
+    case "-q": return setVerbosity(.quiet)
+    default: break
+    }
+    switch RunOption(rawValue: word) {
+    case .verbose: return setVerbosity(.verbose)
+    case .quiet: return setVerbosity(.quiet)
+    case .noCache: line.options.compilation.usesCache = false
+    case .disablePassParameters: line.options.compilation.passParameters = false
+    case .enablePassParameters: line.usesDeprecatedOption = true
+    case .help: return false
+    default: return parseOptionWithValue(word)
+    }
+    return true
+  }
+
+  /// Both at once are the full parser's to refuse.
+  private mutating func setVerbosity(_ verbosity: Verbosity) -> Bool {
+    guard line.verbosity == .normal || line.verbosity == verbosity else { return false }
+    line.verbosity = verbosity
+    return true
+  }
+
+  private mutating func parseOptionWithValue(_ word: String) -> Bool {
+    let name: String
+    let value: String
+    if let equals = word.utf8.firstIndex(of: UInt8(ascii: "=")) {
+      name = String(word[..<equals])
+      value = String(word[word.utf8.index(after: equals)...])
+    } else {
+      // A value that looks like an option is the full parser's to judge.
+      guard position < words.count, words[position].utf8.first != UInt8(ascii: "-") else {
+        return false
+      }
+      name = word
+      value = words[position]
+      position += 1
+    }
+    return setOption(name, value)
+  }
+
+  /// Sets an option that has a value; false where the value is wrong or there is no such option.
+  private mutating func setOption(_ name: String, _ value: String) -> Bool {
+    switch RunOption(rawValue: name) {
+    case .directory:
+      guard let grant = DirectoryGrant(value, isReadOnly: false) else { return false }
+      line.options.directories.append(grant)
+    case .readOnlyDirectory:
+      guard let grant = DirectoryGrant(value, isReadOnly: true) else { return false }
+      readOnlyDirectories.append(grant)
+    case .environment:
+      guard let grant = EnvironmentGrant(value) else { return false }
+      line.options.environment.append(grant)
+    case .invoke: line.options.invokedFunction = value
+    case .programName: line.options.programName = value
+    case .compiler:
+      guard let strategy = CompilerStrategy(rawValue: value) else { return false }
+      line.options.compilation.strategy = strategy
+    case .optimizationLevel:
+      guard let level = OptimizationLevel(value) else { return false }
+      line.options.compilation.optimizationLevel = level.number
+    case .memoryLimit:
+      guard let limit = ByteCount(value) else { return false }
+      line.options.memoryByteLimit = limit.bytes
+    case .stackSize:
+      guard let size = StackSize(value) else { return false }
+      line.options.stackByteCount = size.byteCount
+    default: return false
+    }
+    return true
+  }
+}

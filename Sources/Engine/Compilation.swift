@@ -1,0 +1,130 @@
+// Compiling a module by LLVM, in a process of its own.
+
+import CodeCache
+import CompilerInterface
+import SystemCalls
+
+/// One run of wasmrun-llvm: sealed module in, sealed image out, reports in between.
+///
+/// The protocol: `wasmrun-llvm compile --module-fd N --image-fd N --progress-fd N
+/// --module-hash HEX --compiler-build HEX --options FINGERPRINT`. It writes the encoded image to
+/// its image descriptor and `CompilerMessage` lines to the progress pipe; it succeeded if it exits
+/// with 0 and reported no error.
+struct Compilation {
+  let module: ModuleFile
+  let key: CacheKey
+  let compiler: CompilerProgram
+  let observer: any EngineObserver
+
+  private static let reportInterval: Int32 = 100
+
+  /// A memory file that holds the image and that nobody can change any more.
+  func run() throws(EngineError) -> OwnedDescriptor {
+    defer { observer.compilationEnded() }
+    let image: OwnedDescriptor
+    let report: Report
+    let end: ChildProcess.End
+    do throws(Errno) {
+      let source = try FileDescriptor.memoryFile(named: "wasmrun-module")
+      try source.descriptor.writeAll(module.bytes)
+      try source.descriptor.seal()
+      image = try FileDescriptor.memoryFile(named: "wasmrun-image")
+      let pipe = try FileDescriptor.pipe()
+      let child = try start(source.descriptor, image.descriptor, pipe.writing.descriptor)
+      let reading = try pipe.reading.descriptor.duplicate()
+      // Our ends are closed here: the compiler's alone keeps the pipe open.
+      _ = consume pipe
+      report = try collect(reading.descriptor)
+      end = try child.wait()
+      try image.descriptor.seal()
+    } catch {
+      throw failure("\(error)")
+    }
+    try check(report, end)
+    try check(image.descriptor)
+    return image
+  }
+
+  private func start(
+    _ source: FileDescriptor, _ image: FileDescriptor, _ progress: FileDescriptor
+  ) throws(Errno) -> ChildProcess {
+    let first = ChildProcess.firstDescriptor
+    return try ChildProcess(
+      path: compiler.path,
+      arguments: [
+        "compile", "--module-fd", "\(first)", "--image-fd", "\(first + 1)", "--progress-fd",
+        "\(first + 2)", "--module-hash", key.moduleHash.hexadecimal, "--compiler-build",
+        key.compilerBuild.hexadecimal, "--options", "\(key.options.fingerprint)",
+      ], descriptors: [source, image, progress])
+  }
+
+  // MARK: The report.
+
+  /// What the compiler said about how it went.
+  private struct Report {
+    var error: CompilerMessage?
+    var functionCount = 0
+  }
+
+  /// Reads the pipe to its end, and lets the observer know every now and then.
+  private func collect(_ pipe: FileDescriptor) throws(Errno) -> Report {
+    let watch = Stopwatch()
+    var report = Report()
+    var progress = CompilationProgress(
+      doneFunctionCount: 0, functionCount: 0, elapsedNanoseconds: 0)
+    var lines = LineSplitter()
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 1)
+    defer { buffer.deallocate() }
+    let take: (String) -> Void = { line in
+      switch CompilerMessage(line) {
+      case .progress(let done, let total):
+        progress.doneFunctionCount = done
+        progress.functionCount = total
+      case .some(let error): report.error = report.error ?? error
+      case nil: break
+      }
+    }
+    while true {
+      progress.elapsedNanoseconds = watch.elapsedNanoseconds
+      observer.compilation(progress)
+      guard try pipe.isReadable(within: Self.reportInterval) else { continue }
+      let count = try pipe.read(into: buffer)
+      if count == 0 { break }
+      lines.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]), take)
+    }
+    lines.finish(take)
+    report.functionCount = progress.functionCount
+    observer.noteIfWanted(
+      "compiled \(report.functionCount) functions by LLVM in \(watch.description)")
+    return report
+  }
+
+  private func check(_ report: Report, _ end: ChildProcess.End) throws(EngineError) {
+    switch report.error {
+    case .invalid(let message): throw .notRunnable(module.path, message)
+    case .failed(let message): throw failure(message)
+    default: break
+    }
+    switch end {
+    case .exited(0): return
+    case .exited(let status): throw failure("the compiler ended with status \(status)")
+    case .killed(let signal):
+      throw failure(
+        "the compiler was killed by signal \(signal)",
+        hint: signal == 9 ? "it may have been out of memory" : nil)
+    }
+  }
+
+  /// An image of something else must never be run, nor be kept under this key.
+  private func check(_ image: FileDescriptor) throws(EngineError) {
+    do throws(CacheFailure) {
+      try key.check(image)
+    } catch {
+      throw failure("the compiler left no image: \(error)")
+    }
+  }
+
+  private func failure(_ why: String, hint: String? = nil) -> EngineError {
+    EngineError(.failed, "cannot compile '\(module.path)'", why, hint: hint)
+  }
+}

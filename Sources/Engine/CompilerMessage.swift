@@ -1,0 +1,53 @@
+// What the compiler says on its progress pipe, a line at a time.
+
+/// A line of the compiler's report.
+enum CompilerMessage: Equatable {
+  /// So many of so many functions are compiled.
+  case progress(done: Int, total: Int)
+  /// The module is wrong.
+  case invalid(String)
+  /// The compiler failed.
+  case failed(String)
+
+  /// Reads `progress DONE TOTAL`, `error invalid MESSAGE` or `error failed MESSAGE`; anything else
+  /// is nil.
+  init?(_ line: some StringProtocol) {
+    let words = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+    guard words.count == 3 else { return nil }
+    switch (words[0], words[1]) {
+    case ("progress", _):
+      guard let done = Int(words[1]), let total = Int(words[2]), done >= 0, total >= done else {
+        return nil
+      }
+      self = .progress(done: done, total: total)
+    case ("error", "invalid"): self = .invalid(String(words[2]))
+    case ("error", "failed"): self = .failed(String(words[2]))
+    default: return nil
+    }
+  }
+}
+
+/// Cuts a stream of bytes into lines.
+struct LineSplitter {
+  private var rest: [UInt8] = []
+  /// Longer lines are cut: whoever writes them is no compiler of ours.
+  static let maximumByteCount = 1 << 16
+
+  /// Takes in `bytes` and hands each line that they complete to `body`, without its end.
+  mutating func append(_ bytes: UnsafeRawBufferPointer, _ body: (String) -> Void) {
+    for byte in bytes {
+      if byte == UInt8(ascii: "\n") {
+        finish(body)
+      } else if rest.count < Self.maximumByteCount {
+        rest.append(byte)
+      }
+    }
+  }
+
+  /// Hands over what is left without an end of line.
+  mutating func finish(_ body: (String) -> Void) {
+    guard !rest.isEmpty else { return }
+    body(String(decoding: rest, as: UTF8.self))
+    rest.removeAll(keepingCapacity: true)
+  }
+}

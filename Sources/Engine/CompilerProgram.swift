@@ -1,0 +1,46 @@
+// The compiler as a program: where it is, and which build.
+
+import CodeCache
+package import CompilerInterface
+import SystemCalls
+
+/// wasmrun-llvm, found.
+package struct CompilerProgram: Sendable {
+  static let name = "wasmrun-llvm"
+
+  package let path: String
+  /// Its identity, for cache keys.
+  package let build: Hash256
+
+  /// Looks beside wasmrun's own executable, where a build leaves it, then in the folder
+  /// `libexec/wasmrun` that belongs to the executable's `bin`.
+  package static func find(
+    executablePath: String? = ProcessEnvironment.executablePath
+  ) throws(EngineError) -> CompilerProgram {
+    guard let executablePath, let slash = executablePath.lastIndex(of: "/") else {
+      throw missing("wasmrun does not know its own place: /proc is not there")
+    }
+    let folder = executablePath[..<slash]
+    let candidates = ["\(folder)/\(name)", "\(folder)/../libexec/wasmrun/\(name)"]
+    for path in candidates {
+      guard
+        let status = try? FileDescriptor.currentDirectory.status(of: path, following: true),
+        status.kind == .regular
+      else { continue }
+      let build = CacheKey.compilerBuild(
+        version: wasmrunVersion, executableByteCount: status.byteCount,
+        executableModificationTime: status.modificationTime)
+      return CompilerProgram(path: path, build: build)
+    }
+    throw missing("it is neither '\(candidates[0])' nor '\(candidates[1])'")
+  }
+
+  private static func missing(_ why: String) -> EngineError {
+    EngineError(
+      .failed, "cannot find the compiler \(name)", why,
+      hint: "install it, or build it beside wasmrun")
+  }
+}
+
+/// The version of wasmrun; a part of every cache key.
+package let wasmrunVersion = "0.1.0"

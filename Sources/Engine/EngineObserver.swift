@@ -1,0 +1,46 @@
+// What the engine tells while it works.
+
+import SystemCalls
+
+/// Somebody who wants to know. Nothing here may write to the guest's streams but standard error.
+package protocol EngineObserver: AnyObject {
+  /// Whether notes are wanted; they are not put together otherwise.
+  var wantsNotes: Bool { get }
+  /// A fact that explains what happens or how long it took.
+  func note(_ text: String)
+  /// LLVM has compiled so many of the module's functions. Called often, from the first moment on;
+  /// `elapsedNanoseconds` counts from there.
+  func compilation(_ progress: CompilationProgress)
+  /// Nothing more is compiled.
+  func compilationEnded()
+}
+
+extension EngineObserver {
+  func noteIfWanted(_ text: @autoclosure () -> String) {
+    if wantsNotes { note(text()) }
+  }
+}
+
+/// How far a compilation is.
+package struct CompilationProgress: Equatable, Sendable {
+  package var doneFunctionCount: Int
+  /// 0 until the compiler has told.
+  package var functionCount: Int
+  package var elapsedNanoseconds: UInt64
+}
+
+/// A stopwatch for notes.
+struct Stopwatch {
+  private let start = Self.now
+
+  private static var now: UInt64 { (try? Clock.monotonic.now()) ?? 0 }
+
+  var elapsedNanoseconds: UInt64 { Self.now - start }
+
+  /// The time so far, such as `1.25 ms`.
+  var description: String {
+    let microseconds = elapsedNanoseconds / 1_000
+    let hundredths = (microseconds + 5) / 10 % 100
+    return "\((microseconds + 5) / 1_000).\(hundredths < 10 ? "0" : "")\(hundredths) ms"
+  }
+}

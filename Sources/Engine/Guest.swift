@@ -1,0 +1,157 @@
+// A guest: its store, its imports and what it was granted, until it ends.
+
+import CompilerInterface
+import Runtime
+import SystemCalls
+import WASI
+import WasmModule
+
+/// A module that has everything but its code.
+struct Guest {
+  private let file: ModuleFile
+  private let module: Module
+  private let context: WASIContext
+  private let store: Store
+  private let linker: Linker
+  private let imports: [Extern]
+
+  /// Opens what is granted, and finds what the module imports.
+  init(_ file: ModuleFile, _ module: Module, _ options: RunOptions) throws(EngineError) {
+    self.file = file
+    self.module = module
+    context = try Self.makeContext(options)
+    do throws(ResourceError) {
+      store = try Store(Self.limits(options))
+    } catch {
+      throw Self.cannotStart(file, error)
+    }
+    linker = Linker(store)
+    imports = try Self.resolve(module, file, linker, context)
+  }
+
+  private static func limits(_ options: RunOptions) -> Store.Limits {
+    var limits = Store.Limits()
+    limits.memoryByteCount = options.memoryByteLimit
+    if let stackByteCount = options.stackByteCount { limits.stackByteCount = stackByteCount }
+    return limits
+  }
+
+  // MARK: Grants.
+
+  private static func makeContext(_ options: RunOptions) throws(EngineError) -> WASIContext {
+    var configuration = WASIConfiguration()
+    configuration.arguments =
+      [options.programName ?? options.modulePath]
+      + (options.invokedFunction == nil ? options.guestArguments : [])
+    configuration.environment = options.environment.compactMap(\.definition)
+    for grant in options.directories { configuration.preopens.append(try open(grant)) }
+    do throws(Errno) {
+      return try WASIContext(configuration)
+    } catch {
+      throw EngineError(.failed, "cannot set up the guest's descriptors", "\(error)")
+    }
+  }
+
+  private static func open(_ grant: DirectoryGrant) throws(EngineError) -> Preopen {
+    do throws(Errno) {
+      return try Preopen.open(
+        hostPath: grant.hostPath, guestPath: grant.guestPath, isReadOnly: grant.isReadOnly)
+    } catch {
+      throw EngineError(.failed, "cannot grant the folder '\(grant.hostPath)'", "\(error)")
+    }
+  }
+
+  // MARK: Imports.
+
+  private static func resolve(
+    _ module: Module, _ file: ModuleFile, _ linker: Linker, _ context: WASIContext
+  ) throws(EngineError) -> [Extern] {
+    // Only what is imported: most programs use a fifth of preview 1.
+    let functions = module.imports.compactMap { wanted in
+      context.function(named: wanted.name, module: wanted.module)
+    }
+    do throws(ResourceError) {
+      try linker.define(functions)
+    } catch {
+      throw cannotStart(file, error)
+    }
+    do throws(LinkError) {
+      return try linker.resolve(module)
+    } catch {
+      throw .notRunnable(
+        file.path, "it imports \(error.module).\(error.name), which wasmrun does not provide")
+    }
+  }
+
+  // MARK: Running.
+
+  /// Instantiates the module and calls its entry point.
+  func run(_ entry: EntryPoint, _ code: LoadedCode) throws(EngineError) -> RunOutcome {
+    // Host functions know the context by its address alone.
+    defer { withExtendedLifetime(context) {} }
+    let instance: Instance
+    do throws(InstantiationError) {
+      instance = try store.instantiate(
+        module, bytes: file.bytes, code: code, imports: imports,
+        beforeStart: { context.memory = $0.memory("memory")?.guestMemory })
+    } catch {
+      return try outcome(of: error)
+    }
+    do throws(InvocationError) {
+      if entry.needsInitialization { _ = try call(EntryPoint.library, [], instance) }
+      let results = try call(entry.name, entry.arguments, instance)
+      return entry.name == EntryPoint.program ? .exited(status: 0) : .returned(results)
+    } catch {
+      return try outcome(of: error)
+    }
+  }
+
+  private func call(
+    _ name: String, _ arguments: [Value], _ instance: Instance
+  ) throws(InvocationError) -> [Value] {
+    guard let function = instance.function(name) else {
+      throw .refused("the function '\(name)' has gone")
+    }
+    return try store.invoke(function, arguments)
+  }
+
+  private func outcome(of error: InvocationError) throws(EngineError) -> RunOutcome {
+    switch error {
+    case .trap(let trap):
+      let memory = module.memories.count == 1 ? store.instances.last?.memory("memory") : nil
+      return .trapped(
+        TrapReport(
+          trap, module, file.bytes, memoryByteCount: memory?.definition.pointee.byteCount))
+    case .exit(let status): return .exited(status: status)
+    case .stopped:
+      if let status = context.exitStatus { return .exited(status: status) }
+      throw EngineError(.failed, "'\(file.path)' was stopped", "a host function gave no reason")
+    case .host(let error): throw EngineError(.failed, "'\(file.path)' was stopped", "\(error)")
+    case .refused(let why): throw EngineError(.failed, "cannot call into '\(file.path)'", why)
+    }
+  }
+
+  private func outcome(of error: InstantiationError) throws(EngineError) -> RunOutcome {
+    switch error {
+    case .stopped(let error): return try outcome(of: error)
+    case .link(let error): throw .notRunnable(file.path, "\(error)")
+    case .resource(let error): throw Self.cannotStart(file, error)
+    case .invalid(let error): throw .notRunnable(file.path, "\(error)")
+    case .image(let why): throw EngineError(.failed, "cannot use the code of '\(file.path)'", why)
+    }
+  }
+
+  private static func cannotStart(_ file: ModuleFile, _ error: ResourceError) -> EngineError {
+    EngineError(.failed, "cannot start '\(file.path)'", "\(error)")
+  }
+}
+
+extension EnvironmentGrant {
+  /// `NAME=value`; nil where the host has no such variable.
+  fileprivate var definition: String? {
+    switch self {
+    case .set(let name, let value): "\(name)=\(value)"
+    case .inherit(let name): ProcessEnvironment.value(of: name).map { "\(name)=\($0)" }
+    }
+  }
+}

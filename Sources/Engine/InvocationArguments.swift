@@ -1,0 +1,66 @@
+// Values on the command line: arguments of an invoked function, and its results.
+
+import CompilerInterface
+package import Runtime
+import WasmModule
+
+extension Value {
+  /// The value of `type` that `text` spells; nil where it spells none.
+  ///
+  /// Integers are decimal or, behind 0x, hexadecimal; with a sign, or unsigned up to the type's
+  /// width. Floats are what C's strtod reads. Vectors and references have no spelling.
+  init?(_ text: String, as type: ValueType) {
+    switch type {
+    case .i32:
+      guard let bits = Self.integer(text, UInt32.self, Int32.self) else { return nil }
+      self = .i32(bits)
+    case .i64:
+      guard let bits = Self.integer(text, UInt64.self, Int64.self) else { return nil }
+      self = .i64(bits)
+    case .f32:
+      guard let value = Float(text) else { return nil }
+      self = .f32(bits: value.bitPattern)
+    case .f64:
+      guard let value = Double(text) else { return nil }
+      self = .f64(bits: value.bitPattern)
+    default: return nil
+    }
+  }
+
+  private static func integer<Bits: FixedWidthInteger, Signed: FixedWidthInteger>(
+    _ text: String, _: Bits.Type, _: Signed.Type
+  ) -> Bits? {
+    let isNegative = text.hasPrefix("-")
+    let unsigned = isNegative || text.hasPrefix("+") ? text.dropFirst() : text[...]
+    let isHexadecimal = unsigned.hasPrefix("0x") || unsigned.hasPrefix("0X")
+    let digits = isHexadecimal ? unsigned.dropFirst(2) : unsigned
+    // A second sign is none.
+    guard digits.first?.isHexDigit == true else { return nil }
+    let radix = isHexadecimal ? 16 : 10
+    guard isNegative else { return Bits(digits, radix: radix) }
+    return Signed("-" + digits, radix: radix).map { Bits(truncatingIfNeeded: $0) }
+  }
+}
+
+extension Value: CustomStringConvertible {
+  /// Integers as signed numbers, floats with as many digits as it takes to tell them apart, vectors
+  /// as 32 hexadecimal digits.
+  package var description: String {
+    switch self {
+    case .i32(let bits): "\(Int32(bitPattern: bits))"
+    case .i64(let bits): "\(Int64(bitPattern: bits))"
+    case .f32(let bits): "\(Float(bitPattern: bits))"
+    case .f64(let bits): "\(Double(bitPattern: bits))"
+    case .v128(let low, let high): "0x\(Self.digits(high))\(Self.digits(low))"
+    case .function(nil), .external(nil): "null"
+    case .function(.some(let function)):
+      function.definition.map { "function \($0.index)" } ?? "host function"
+    case .external(.some(let number)): "external \(number)"
+    }
+  }
+
+  private static func digits(_ word: UInt64) -> String {
+    let digits = String(word, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}

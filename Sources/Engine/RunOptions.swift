@@ -1,0 +1,76 @@
+// What to run and with what: all that a run depends on.
+
+package import CompilerInterface
+
+/// A run, as the user asked for it.
+package struct RunOptions: Equatable, Sendable {
+  /// The module's path; `-` is standard input.
+  package var modulePath: String
+  /// The guest's arguments, without its name.
+  package var guestArguments: [String] = []
+  /// The guest's name for itself; nil for the module's path.
+  package var programName: String?
+  package var directories: [DirectoryGrant] = []
+  package var environment: [EnvironmentGrant] = []
+  /// The export to call; nil for `_start`.
+  package var invokedFunction: String?
+  package var compilation = CompilationOptions()
+  /// Bytes that all linear memories may have together; nil for as many as the machine gives.
+  package var memoryByteLimit: UInt64?
+  /// Bytes of the guest's machine stack; nil for the default.
+  package var stackByteCount: Int?
+
+  package init(modulePath: String) { self.modulePath = modulePath }
+}
+
+/// How a module becomes machine code.
+package struct CompilationOptions: Equatable, Sendable {
+  package var strategy = CompilerStrategy.auto
+  /// Pass memory 0's base between functions as a parameter.
+  package var passParameters = CodegenOptions().passParameters
+  /// Work that LLVM puts into optimising: 1-3.
+  package var optimizationLevel = CodegenOptions().optimizationLevel
+  /// Look for finished code, and keep it.
+  package var usesCache = true
+
+  package init() {}
+
+  /// The same for the compilers, with the features of this machine's processor.
+  package var codegen: CodegenOptions {
+    var options = CodegenOptions()
+    options.passParameters = passParameters
+    options.optimizationLevel = optimizationLevel
+    options.cpuFeatures = .host
+    return options
+  }
+}
+
+/// Which compilers make the code, and when.
+package enum CompilerStrategy: String, CaseIterable, Sendable {
+  /// The cached image where there is one; else the compilers that start soonest.
+  case auto
+  /// The baseline compiler only.
+  case baseline
+  /// Wait for LLVM, then run nothing but its code.
+  case llvm
+}
+
+/// A directory of the host that the guest finds open.
+package struct DirectoryGrant: Equatable, Sendable {
+  package var hostPath: String
+  package var guestPath: String
+  package var isReadOnly: Bool
+
+  package init(hostPath: String, guestPath: String, isReadOnly: Bool = false) {
+    self.hostPath = hostPath
+    self.guestPath = guestPath
+    self.isReadOnly = isReadOnly
+  }
+}
+
+/// A variable of the guest's environment.
+package enum EnvironmentGrant: Equatable, Sendable {
+  case set(name: String, value: String)
+  /// The host's value, if it has one.
+  case inherit(name: String)
+}

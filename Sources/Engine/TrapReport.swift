@@ -1,0 +1,63 @@
+// A trap in words: the reason, and the functions that were running.
+
+import Runtime
+import WasmModule
+
+/// What to tell of a trap.
+package struct TrapReport: Equatable, Sendable {
+  /// A line of the backtrace.
+  package enum Line: Equatable, Sendable {
+    /// `offset` is that of the instruction in the module, where it is known.
+    case function(name: String, offset: UInt32?)
+    /// So many frames of a deep recursion are left out.
+    case omitted(count: UInt64)
+  }
+
+  /// The reason, with the address of a bad access.
+  package var reason: String
+  /// Innermost first.
+  package var backtrace: [Line]
+  /// Whether the module has names for its functions.
+  package var hasNames: Bool
+
+  package init(reason: String, backtrace: [Line] = [], hasNames: Bool = true) {
+    self.reason = reason
+    self.backtrace = backtrace
+    self.hasNames = hasNames
+  }
+}
+
+extension TrapReport {
+  init(_ trap: Trap, _ module: Module, _ bytes: UnsafeRawBufferPointer, memoryByteCount: UInt64?) {
+    reason = "\(trap.code)"
+    if let offset = trap.memoryOffset {
+      reason += " at 0x\(String(offset, radix: 16))"
+      if let memoryByteCount {
+        let pages = memoryByteCount >> 16
+        reason += " (the memory has \(pages) \(pages == 1 ? "page" : "pages"))"
+      }
+    }
+    let names = module.functionNames(bytes: bytes)
+    var hasNames = false
+    backtrace = trap.backtrace.map { entry in
+      switch entry {
+      case .omitted(let count): return .omitted(count: count)
+      case .frame(let frame):
+        let index = frame.functionIndex
+        let name = names.printableName(of: index)
+        hasNames = hasNames || name != nil
+        return .function(
+          name: name ?? module.exportName(of: index) ?? "function \(index)",
+          offset: frame.wasmOffset)
+      }
+    }
+    self.hasNames = hasNames || backtrace.isEmpty
+  }
+}
+
+extension Module {
+  /// A name that function `index` is exported under.
+  fileprivate func exportName(of index: UInt32) -> String? {
+    exports.first { $0.kind == .function && $0.index == index }?.name
+  }
+}
