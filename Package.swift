@@ -86,7 +86,7 @@ let package = Package(
     // The commands; a library, so that tests import it.
     library(
       "CommandLineTool",
-      ["CodeCache", "CompilerInterface", "Engine", "SystemCalls", "WasmModule", argumentParser]),
+      ["CodeCache", "CompilerInterface", "Engine", "EventLoop", "SystemCalls", argumentParser]),
     .executableTarget(
       name: "wasmrun", dependencies: ["CommandLineTool", "SystemCalls"], swiftSettings: strict),
     .executableTarget(

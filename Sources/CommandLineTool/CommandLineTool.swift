@@ -14,7 +14,7 @@ package enum CommandLineTool {
   }
 
   private static func runByFullParser(_ arguments: [String]) -> ExitStatus {
-    if arguments == ["help"] {
+    if arguments == [CommandName.help.rawValue] {
       FileDescriptor.standardOutput.print(HelpText.main)
       return .success
     }

@@ -20,29 +20,34 @@ struct Compilation {
 
   /// A memory file that holds the image and that nobody can change any more.
   func run() throws(EngineError) -> OwnedDescriptor {
-    defer { observer.compilationEnded() }
-    let image: OwnedDescriptor
-    let report: Report
-    let end: ChildProcess.End
-    do throws(Errno) {
-      let source = try FileDescriptor.memoryFile(named: "wasmrun-module")
-      try source.descriptor.writeAll(module.bytes)
-      try source.descriptor.seal()
-      image = try FileDescriptor.memoryFile(named: "wasmrun-image")
-      let pipe = try FileDescriptor.pipe()
-      let child = try start(source.descriptor, image.descriptor, pipe.writing.descriptor)
-      let reading = try pipe.reading.descriptor.duplicate()
-      // Our ends are closed here: the compiler's alone keeps the pipe open.
-      _ = consume pipe
-      report = try collect(reading.descriptor)
-      end = try child.wait()
-      try image.descriptor.seal()
-    } catch {
-      throw failure("\(error)")
+    let image = try attempt { () throws(Errno) in
+      try FileDescriptor.memoryFile(named: "wasmrun-image")
     }
-    try check(report, end)
-    try check(image.descriptor)
+    let report = try attempt { () throws(Errno) in try compile(into: image.descriptor) }
+    try check(report)
+    do throws(CacheFailure) {
+      // An image of something else must never be run, nor be kept under this key.
+      try key.check(image.descriptor)
+    } catch {
+      throw failure("the compiler left no image: \(error)")
+    }
     return image
+  }
+
+  private func compile(into image: FileDescriptor) throws(Errno) -> Report {
+    defer { observer.compilationEnded() }
+    let source = try FileDescriptor.memoryFile(named: "wasmrun-module")
+    try source.descriptor.writeAll(module.bytes)
+    try source.descriptor.seal()
+    let pipe = try FileDescriptor.pipe()
+    let reading = try pipe.reading.descriptor.duplicate()
+    let child = try start(source.descriptor, image, pipe.writing.descriptor)
+    // From here on the compiler alone keeps the pipe open.
+    _ = consume pipe
+    var report = try collect(reading.descriptor)
+    report.end = try child.wait()
+    try image.seal()
+    return report
   }
 
   private func start(
@@ -63,7 +68,7 @@ struct Compilation {
   /// What the compiler said about how it went.
   private struct Report {
     var error: CompilerMessage?
-    var functionCount = 0
+    var end = ChildProcess.End.exited(0)
   }
 
   /// Reads the pipe to its end, and lets the observer know every now and then.
@@ -93,19 +98,18 @@ struct Compilation {
       lines.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]), take)
     }
     lines.finish(take)
-    report.functionCount = progress.functionCount
     observer.noteIfWanted(
-      "compiled \(report.functionCount) functions by LLVM in \(watch.description)")
+      "compiled \(progress.functionCount) functions by LLVM in \(watch.description)")
     return report
   }
 
-  private func check(_ report: Report, _ end: ChildProcess.End) throws(EngineError) {
+  private func check(_ report: Report) throws(EngineError) {
     switch report.error {
     case .invalid(let message): throw .notRunnable(module.path, message)
     case .failed(let message): throw failure(message)
     default: break
     }
-    switch end {
+    switch report.end {
     case .exited(0): return
     case .exited(let status): throw failure("the compiler ended with status \(status)")
     case .killed(let signal):
@@ -115,16 +119,13 @@ struct Compilation {
     }
   }
 
-  /// An image of something else must never be run, nor be kept under this key.
-  private func check(_ image: FileDescriptor) throws(EngineError) {
-    do throws(CacheFailure) {
-      try key.check(image)
-    } catch {
-      throw failure("the compiler left no image: \(error)")
-    }
-  }
-
   private func failure(_ why: String, hint: String? = nil) -> EngineError {
     EngineError(.failed, "cannot compile '\(module.path)'", why, hint: hint)
+  }
+
+  private func attempt<Result: ~Copyable>(
+    _ body: () throws(Errno) -> Result
+  ) throws(EngineError) -> Result {
+    do { return try body() } catch { throw failure("\(error)") }
   }
 }

@@ -1,6 +1,5 @@
 // The engine: from a module file to its end, in the order in which things can go wrong.
 
-package import Runtime
 import WasmModule
 
 /// The only place where compilers, runtime, cache and WASI meet.

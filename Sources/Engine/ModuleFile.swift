@@ -1,7 +1,7 @@
 // A module's bytes: read once into memory of our own.
 
-package import SystemCalls
-package import WasmModule
+import SystemCalls
+import WasmModule
 
 /// The content of a module file. What is hashed, decoded, compiled and run are the same bytes,
 /// whatever happens to the file meanwhile; a mapping of it would not promise that.

@@ -1,4 +1,4 @@
-// Waiting for one descriptor, and asking whether it is a terminal.
+// Waiting for one descriptor.
 
 import Glibc
 
@@ -9,7 +9,4 @@ extension FileDescriptor {
     var interest = pollfd(fd: rawValue, events: Int16(POLLIN), revents: 0)
     return try checked(.poll) { Glibc.poll(&interest, 1, milliseconds) } > 0
   }
-
-  /// Whether it is a terminal. The corresponding C function is `isatty`.
-  package var isTerminal: Bool { isatty(rawValue) == 1 }
 }

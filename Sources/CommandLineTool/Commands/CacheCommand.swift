@@ -9,7 +9,8 @@ import SystemCalls
 /// Looks after finished code.
 package struct CacheCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "cache", abstract: "Look at finished code, verify it, throw it away.",
+    commandName: CommandName.cache.rawValue,
+    abstract: "Look at finished code, verify it, throw it away.",
     discussion: """
       Code is kept in $XDG_CACHE_HOME/wasmrun, else in ~/.cache/wasmrun. All of it can be deleted \
       at any time; it is made again when it is needed.

@@ -6,7 +6,8 @@ import Engine
 /// Compiles modules, so that their first run starts at once.
 package struct CompileCommand: ParsableCommand, ExecutableCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "compile", abstract: "Compile modules into the cache, without running them.",
+    commandName: CommandName.compile.rawValue,
+    abstract: "Compile modules into the cache, without running them.",
     discussion: """
       The options are those that the run will have: each choice has code of its own.
 

@@ -1,15 +1,13 @@
 // `wasmrun [run] [options] MODULE [--] [ARGUMENT…]`, as swift-argument-parser reads it.
 
 package import ArgumentParser
-package import Engine
+import Engine
 import SystemCalls
 
 /// Runs a module.
 package struct RunCommand: ParsableCommand, ExecutableCommand {
-  package static let name = "run"
-
   package static let configuration = CommandConfiguration(
-    commandName: name, abstract: "Run a module.",
+    commandName: CommandName.run.rawValue, abstract: "Run a module.",
     usage: "wasmrun [options] MODULE [--] [arguments]",
     // The help is our own text, which begins with examples.
     helpNames: [])

@@ -1,10 +1,10 @@
 // Options that several commands take.
 
-package import ArgumentParser
+import ArgumentParser
 import Engine
 
 /// How code is made.
-package struct CompilationArguments: ParsableArguments {
+struct CompilationArguments: ParsableArguments {
   @Option(name: .of(.compiler), transform: { try value($0) { CompilerStrategy(rawValue: $0) } })
   var strategy = CompilerStrategy.auto
 
@@ -17,7 +17,7 @@ package struct CompilationArguments: ParsableArguments {
 
   @Flag(name: .of(.noCache)) var doesWithoutCache = false
 
-  package init() {}
+  init() {}
 
   var options: CompilationOptions {
     var options = CompilationOptions()
@@ -30,14 +30,14 @@ package struct CompilationArguments: ParsableArguments {
 }
 
 /// What is told.
-package struct MessageArguments: ParsableArguments {
+struct MessageArguments: ParsableArguments {
   @Flag(name: .of(.verbose)) var isVerbose = false
 
   @Flag(name: .of(.quiet)) var isQuiet = false
 
-  package init() {}
+  init() {}
 
-  package func validate() throws {
+  func validate() throws {
     if isVerbose, isQuiet { throw ValidationError("--verbose and --quiet exclude each other") }
   }
 

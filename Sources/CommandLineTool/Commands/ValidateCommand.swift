@@ -6,7 +6,8 @@ import Engine
 /// Decodes and validates modules, function bodies included.
 package struct ValidateCommand: ParsableCommand, ExecutableCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "validate", abstract: "Check modules without compiling or running them.",
+    commandName: CommandName.validate.rawValue,
+    abstract: "Check modules without compiling or running them.",
     discussion: """
       Nothing is said of a module that is valid. The exit status is that of the first one that is \
       not: 126, or 127 where there is no such file.

@@ -25,10 +25,15 @@ package struct WasmrunCommand: ParsableCommand {
     defaultSubcommand: RunCommand.self)
 
   package init() {}
+}
 
-  /// The words that are commands where they come first; a file of such a name is `./run`.
-  package static let commandNames: Set<String> = ["help"]
-    .union(configuration.subcommands.compactMap { $0.configuration.commandName })
+/// The words that are commands where they come first; a file of such a name is `./run`.
+package enum CommandName: String, CaseIterable {
+  case run
+  case compile
+  case validate
+  case cache
+  case help
 }
 
 /// Does a command's work; an error is told and becomes a status.

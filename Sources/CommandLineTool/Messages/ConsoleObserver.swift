@@ -1,6 +1,7 @@
 // Notes and progress on standard error.
 
 package import Engine
+import EventLoop
 package import SystemCalls
 
 /// Prints what the engine tells: notes where they were asked for, and on a terminal how far a

@@ -15,7 +15,7 @@ package struct Diagnostic: Equatable, Sendable {
     self.hint = hint
   }
 
-  package init(_ error: EngineError) { self.init(error.what, error.why, hint: error.hint) }
+  init(_ error: EngineError) { self.init(error.what, error.why, hint: error.hint) }
 
   /// The lines, with an end of line behind the last.
   package var text: String {

@@ -23,13 +23,13 @@ package struct FastRunParser {
   private init(words: [String]) { self.words = words }
 
   private mutating func parse() -> RunLine? {
-    if words.first == RunCommand.name { position = 1 }
+    if words.first == CommandName.run.rawValue { position = 1 }
     let takesCommands = position == 0
     while position < words.count {
       let word = words[position]
       position += 1
       guard word.utf8.first == UInt8(ascii: "-"), word.utf8.count > 1 else {
-        if takesCommands, position == 1, WasmrunCommand.commandNames.contains(word) { return nil }
+        if takesCommands, position == 1, CommandName(rawValue: word) != nil { return nil }
         return finish(modulePath: word)
       }
       guard parseOption(word) else { return nil }
