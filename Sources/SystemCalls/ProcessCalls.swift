@@ -18,9 +18,6 @@ package enum RandomSource {
 
 /// The thread of control that calls.
 package enum CurrentProcess {
-  /// Ends the process, after C's own clean-up. The corresponding C function is `exit`.
-  package static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
-
   /// Lets others run first. The corresponding C function is `sched_yield`.
   package static func yield() { _ = sched_yield() }
 

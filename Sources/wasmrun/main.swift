@@ -3,4 +3,4 @@
 import CommandLineTool
 import SystemCalls
 
-CurrentProcess.exit(CommandLineTool.run(Array(CommandLine.arguments.dropFirst())).code)
+endProcess(status: CommandLineTool.run(Array(CommandLine.arguments.dropFirst())).code)

@@ -18,6 +18,8 @@ package final class LinearMemory {
   private let budget: MemoryBudget
   /// Bytes that can be accessed: the length rounded up to pages of the processor.
   private var committedByteCount = 0
+  /// Bytes of the budget. Not read back from `definition`, which may be gone before this object.
+  private var takenByteCount: UInt64
 
   /// An index and an offset of 32 bits each, and the widest access behind them.
   static let reservationByteCount = 8 << 30 + VirtualMemory.pageByteCount * 16
@@ -41,6 +43,7 @@ package final class LinearMemory {
       throw .reservation(
         what: "a linear memory", byteCount: UInt64(Self.reservationByteCount), error)
     }
+    takenByteCount = byteCount
     self.type = type
     self.definition = definition
     self.arena = arena
@@ -53,15 +56,13 @@ package final class LinearMemory {
           WASMRUN_MEMORY, UInt(bitPattern: reservation.start), UInt(reservation.byteCount))
       else { throw .noMemory }
     } catch {
-      // `deinit` runs after this and gives the rest back.
-      definition.pointee.byteCount = byteCount
       throw .commitment(what: "a linear memory", byteCount: byteCount, error)
     }
   }
 
   deinit {
     wasmrun_ranges_remove(WASMRUN_MEMORY, UInt(bitPattern: reservation.start))
-    budget.giveBack(byteCount)
+    budget.giveBack(takenByteCount)
   }
 
   package var byteCount: UInt64 { definition.pointee.byteCount }
@@ -91,6 +92,7 @@ package final class LinearMemory {
       budget.giveBack(byteDelta)
       return nil
     }
+    takenByteCount += byteDelta
     return old
   }
 
