@@ -58,7 +58,7 @@ import WasmModule
       // No handler before ours, as in the program.
       signal(SIGFPE, SIG_DFL)
       _ = try Store()
-      kill(getpid(), SIGFPE)
+      raise(SIGFPE)
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(text.contains("wasmrun: crashed: SIGFPE at pc 0x0000"))

@@ -188,6 +188,8 @@ struct Code {
 
   static func i32(_ value: Int32) -> Code { constant(.i32Const, Int64(value)) }
   static func i64(_ value: Int64) -> Code { constant(.i64Const, value) }
+  static func f32(_ value: Float) -> Code { fixed(.f32Const, value.bitPattern) }
+  static func f64(_ value: Double) -> Code { fixed(.f64Const, value.bitPattern) }
   static func local(_ index: Int) -> Code { Code(.localGet, index) }
   static func refNull(_ heapType: HeapType) -> Code {
     var code = Code(.refNull)
@@ -201,6 +203,12 @@ struct Code {
     code.bytes += result.map { encoded($0) } ?? [0x40]
     for part in body { code.bytes += part.bytes }
     code.bytes += Code(.end).bytes
+    return code
+  }
+
+  private static func fixed(_ opcode: Opcode, _ bits: some FixedWidthInteger) -> Code {
+    var code = Code(opcode)
+    code.bytes += withUnsafeBytes(of: bits.littleEndian) { Array($0) }
     return code
   }
 

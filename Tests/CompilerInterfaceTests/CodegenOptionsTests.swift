@@ -1,0 +1,39 @@
+// Options and their number in cache keys.
+
+import CompilerInterface
+import Testing
+import WasmModule
+
+@Suite struct CodegenOptionsTests {
+  /// Different options never share a fingerprint. (Elsewhere, images made with other options
+  /// collided.)
+  @Test func fingerprintsDiffer() {
+    var seen: Set<UInt64> = []
+    var count = 0
+    for passParameters in [true, false] {
+      for level in 1...3 {
+        for features in 0..<(1 << CPUFeatures.names.count) {
+          var options = CodegenOptions()
+          options.passParameters = passParameters
+          options.optimizationLevel = level
+          options.cpuFeatures = CPUFeatures(rawValue: UInt64(features))
+          seen.insert(options.fingerprint)
+          count += 1
+        }
+      }
+    }
+    #expect(seen.count == count)
+  }
+
+  @Test func whoPassesTheMemoryBase() {
+    var options = CodegenOptions()
+    var module = Module()
+    #expect(!options.passesMemoryBase(module))
+    module.memories = [MemoryType(limits: Limits(minimum: 0, is64Bit: true))]
+    #expect(!options.passesMemoryBase(module))
+    module.memories = [MemoryType(limits: Limits(minimum: 0))]
+    #expect(options.passesMemoryBase(module))
+    options.passParameters = false
+    #expect(!options.passesMemoryBase(module))
+  }
+}
