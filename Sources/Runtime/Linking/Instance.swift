@@ -19,8 +19,6 @@ package final class Instance {
   var tables: [ReferenceTable] = []
   var memories: [LinearMemory] = []
   var globals: [GlobalCell] = []
-  private lazy var exportPlaces = Dictionary(
-    module.exports.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
 
   /// The VMContext's fixed part.
   var header: UnsafeMutablePointer<wasmrun_vmcontext> {
@@ -39,10 +37,10 @@ package final class Instance {
     record = try arena.allocate(wasmrun_instance.self)
   }
 
-  /// What is exported under `name`.
+  /// What is exported under `name`. Looks at all exports: a program asks for two or three, and a
+  /// dictionary would cost each start more than that.
   package func export(_ name: String) -> Extern? {
-    guard let place = exportPlaces[name] else { return nil }
-    let export = module.exports[place]
+    guard let export = module.export(named: name) else { return nil }
     let index = Int(export.index)
     return switch export.kind {
     case .function: module.referencePlace(of: export.index).map { .function(Function(cell($0))) }
