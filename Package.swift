@@ -106,6 +106,15 @@ let package = Package(
     .executableTarget(
       name: "wasmrun-llvm", dependencies: ["LLVMCompiler", "SystemCalls"], swiftSettings: strict),
 
+    // The specification's test suite against the engine; a developer's tool, not installed.
+    library(
+      "SpecificationSuite",
+      ["CompilerInterface", "LLVMCompiler", "Runtime", "SystemCalls", "WasmModule"]),
+    .executableTarget(
+      name: "wasmrun-spectest",
+      dependencies: ["CompilerInterface", "SpecificationSuite", argumentParser],
+      swiftSettings: strict),
+
     // Tests.
     .target(
       name: "TestSupport", dependencies: ["SystemCalls"], path: "Tests/TestSupport",
@@ -113,10 +122,14 @@ let package = Package(
     tests("WasmModule", []),
     tests("CompilerInterface", ["WasmModule"]),
     tests("LLVMCompiler", ["CompilerInterface", "SystemCalls", "WasmModule"]),
-    tests("Runtime", ["CRuntime", "CompilerInterface", "LLVMCompiler", "SystemCalls", "WasmModule"]),
+    tests(
+      "Runtime", ["CRuntime", "CompilerInterface", "LLVMCompiler", "SystemCalls", "WasmModule"]),
     tests("SystemCalls", ["TestSupport"]),
     tests("WASI", ["CompilerInterface", "EventLoop", "SystemCalls", "TestSupport", "WasmModule"]),
     tests("CodeCache", ["CompilerInterface", "SystemCalls", "TestSupport"]),
+    .testTarget(
+      name: "SpecificationTests", dependencies: ["Runtime", "SpecificationSuite"],
+      swiftSettings: strict),
     tests(
       "CommandLineTool",
       ["CompilerInterface", "Engine", "SystemCalls", "TestSupport", "WasmModule"]),

@@ -1,0 +1,65 @@
+// From a module's file to code that can be instantiated.
+
+import CompilerInterface
+import Foundation
+import LLVMCompiler
+import Runtime
+import SystemCalls
+import WasmModule
+
+/// A compiled module.
+struct LoadedModule {
+  let module: Module
+  let bytes: ModuleBytes
+  let code: LoadedCode
+}
+
+/// A module's bytes at an address that does not change.
+final class ModuleBytes {
+  let buffer: UnsafeRawBufferPointer
+
+  init(_ bytes: Data) {
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 16)
+    copy.copyBytes(from: bytes)
+    buffer = UnsafeRawBufferPointer(copy)
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// Decodes and validates all of the module.
+  func decode() throws(ModuleError) -> Module {
+    let module = try Module.decode(buffer)
+    try module.validate(bytes: buffer)
+    return module
+  }
+}
+
+/// Reads and compiles the modules of a script.
+struct ModuleLoader {
+  /// Holds the script's modules.
+  let folder: String
+  let options: CodegenOptions
+
+  func read(_ file: ModuleFile) throws(CommandError) -> ModuleBytes {
+    guard case .binary(let name) = file else { throw .textFormat }
+    let path = "\(folder)/\(name)"
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw .failed("cannot read \(path)")
+    }
+    return ModuleBytes(bytes)
+  }
+
+  /// Compiles a valid module.
+  func compile(_ module: Module, _ bytes: ModuleBytes) throws(CommandError) -> LoadedModule {
+    do {
+      let contents = try LLVMCompiler.compile(
+        module, bytes: bytes.buffer, options: options, threadCount: 1, progress: { _ in })
+      let file = try FileDescriptor.memoryFile(named: "image").take()
+      defer { try? file.close() }
+      try contents.encoded().withUnsafeBytes { try file.writeAll($0) }
+      return LoadedModule(module: module, bytes: bytes, code: try LoadedCode(file))
+    } catch {
+      throw .failed("compiling: \(error)")
+    }
+  }
+}
