@@ -39,25 +39,28 @@ extension VectorBuilder {
 }
 
 extension VectorBuilder {
-  /// fadd, fsub, fmul or fdiv. LLVM drops an operation with 0, -0, 1 or -1 that changes no number,
-  /// and with it the quieting of a NaN: such constants are hidden from it.
+  /// fadd, fsub, fmul or fdiv. LLVM drops adding 0 and multiplying by 1, of either sign, and with
+  /// it the quieting of a NaN: such constants are hidden from it.
   func arithmetic(
     _ operation: LLVMOpcode, _ left: LLVMValueRef, _ right: LLVMValueRef, _ shape: VectorShape
   ) -> LLVMValueRef {
-    ir.binary(operation, hideIdentity(left, shape), hideIdentity(right, shape))
+    let neutral: Double = operation == LLVMFMul || operation == LLVMFDiv ? 1 : 0
+    return ir.binary(operation, hide(neutral, in: left, shape), hide(neutral, in: right, shape))
   }
 
-  private func hideIdentity(_ vector: LLVMValueRef, _ shape: VectorShape) -> LLVMValueRef {
+  /// `vector`, unknown to LLVM if it is a constant with a lane of this magnitude. The fence costs
+  /// no instruction.
+  private func hide(
+    _ magnitude: Double, in vector: LLVMValueRef, _ shape: VectorShape
+  ) -> LLVMValueRef {
     guard LLVMIsConstant(vector) != 0 else { return vector }
-    let mayBeIdentity = (0..<shape.laneCount).contains { lane in
+    let mayBeNeutral = (0..<shape.laneCount).contains { lane in
       guard let value = LLVMGetAggregateElement(vector, lane), LLVMIsAConstantFP(value) != nil
       else { return true }
-      var losesInfo: LLVMBool = 0
-      let magnitude = abs(LLVMConstRealGetDouble(value, &losesInfo))
-      return magnitude == 0 || magnitude == 1
+      var losesInformation: LLVMBool = 0
+      return LLVMConstRealGetDouble(value, &losesInformation).magnitude == magnitude
     }
-    // Costs no instruction, but nothing is known of its result.
-    return mayBeIdentity ? intrinsic("llvm.arithmetic.fence", shape, vector) : vector
+    return mayBeNeutral ? intrinsic("llvm.arithmetic.fence", shape, vector) : vector
   }
 }
 
