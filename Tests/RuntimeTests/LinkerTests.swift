@@ -53,6 +53,25 @@ import WasmModule
         == "unknown import: env.fork")
   }
 
+  /// Names that Swift's strings take for equal are two names.
+  @Test func namesAreComparedByBytes() throws {
+    let type = GlobalType(value: .i32, isMutable: false)
+    let (short, long) = ("\u{E9}", "e\u{301}")
+    for (value, name) in [short, long].enumerated() {
+      let global = try store.makeGlobal(type, .i32(UInt32(value)))
+      linker.define("host", name, .global(global))
+      linker.define(name, "global", .global(global))
+    }
+    let value = { (module: String, name: String) throws -> Value? in
+      guard case .global(let global) = linker.resolve(module, name) else { return nil }
+      return global.value
+    }
+    #expect(try value("host", short) == .i32(0))
+    #expect(try value("host", long) == .i32(1))
+    #expect(try value(short, "global") == .i32(0))
+    #expect(try value(long, "global") == .i32(1))
+  }
+
   @Test func functions() throws {
     #expect(
       try refusal { _ = $0.importFunction("host", "function", [.i64, .i64], [.i64]) } == nil)

@@ -7,14 +7,14 @@ package import WasmModule
 /// definitions replace earlier ones of the same name.
 package final class Linker {
   package let store: Store
-  private var definitions: [String: [String: Extern]] = [:]
-  private var instances: [String: Instance] = [:]
+  private var definitions: [NameKey: [NameKey: Extern]] = [:]
+  private var instances: [NameKey: Instance] = [:]
 
   package init(_ store: Store) { self.store = store }
 
   /// Offers `value` as `module`.`name`.
   package func define(_ module: String, _ name: String, _ value: Extern) {
-    definitions[module, default: [:]][name] = value
+    definitions[NameKey(module), default: [:]][NameKey(name)] = value
   }
 
   /// Offers host functions; see `HostFunctionDefinition` for who keeps what alive.
@@ -25,11 +25,14 @@ package final class Linker {
   }
 
   /// Offers all exports of `instance` under the module name `name`.
-  package func define(_ name: String, _ instance: Instance) { instances[name] = instance }
+  package func define(_ name: String, _ instance: Instance) {
+    instances[NameKey(name)] = instance
+  }
 
   /// What is offered as `module`.`name`; single definitions go before instances.
   package func resolve(_ module: String, _ name: String) -> Extern? {
-    definitions[module]?[name] ?? instances[module]?.export(name)
+    let key = NameKey(module)
+    return definitions[key]?[NameKey(name)] ?? instances[key]?.export(name)
   }
 
   /// One value for each import of `module`, in order. Types are checked by `instantiate`.
