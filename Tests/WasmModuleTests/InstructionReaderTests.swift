@@ -147,7 +147,9 @@ import Testing
     }
     expectValid(module(1))
     expectRefused(module(2), .unsupported, "too many locals")
-    expectRefused(module(Int(UInt32.max)), .unsupported, "too many locals")
+    let most = Int(UInt32.max) - (limit - 1)
+    expectRefused(module(most), .unsupported, "too many locals")
+    expectRefused(module(most + 1), .malformed, "too many locals")
   }
 }
 

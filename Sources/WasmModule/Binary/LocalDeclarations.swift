@@ -24,12 +24,23 @@ package struct LocalDeclarations {
     let offset = input.position
     let count = try input.readUnsigned32()
     total += UInt64(count)
-    guard total <= UInt64(ImplementationLimits.locals) else {
-      throw ModuleError(
-        .unsupported, "too many locals: \(total), and the limit is \(ImplementationLimits.locals)",
-        at: offset)
-    }
+    guard total <= UInt64(ImplementationLimits.locals) else { throw try tooMany(at: offset) }
     return (count, try input.readValueType())
+  }
+
+  /// More than the implementation's limit: malformed if all runs together exceed what a count can
+  /// hold. The type of the run at `offset` is next.
+  private mutating func tooMany(at offset: Int) throws(ModuleError) -> ModuleError {
+    _ = try input.readValueType()
+    while runsLeft > 0 {
+      runsLeft -= 1
+      total += UInt64(try input.readUnsigned32())
+      _ = try input.readValueType()
+    }
+    let message = "too many locals: \(total), and the limit is "
+    return total > UInt64(UInt32.max)
+      ? ModuleError(.malformed, message + "2^32 - 1", at: offset)
+      : ModuleError(.unsupported, message + "\(ImplementationLimits.locals)", at: offset)
   }
 
   /// The body's instructions; only after `next()` returned nil.
