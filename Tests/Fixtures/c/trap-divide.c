@@ -1,13 +1,15 @@
 // Divides by a zero that comes from the command line's length.
 #include <stdio.h>
 
-__attribute__((noinline)) static int share(int total, int parts) {
+static int share(int total, int parts) {
   volatile int kept = total;
   return kept / parts;
 }
 
+static int (*volatile sharer)(int, int) = share;
+
 int main(int argc, char **argv) {
   (void)argv;
-  printf("%d\n", share(100, argc - 1));
+  printf("%d\n", sharer(100, argc - 1));
   return 0;
 }
