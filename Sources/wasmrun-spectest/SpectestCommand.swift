@@ -1,7 +1,6 @@
 // wasmrun-spectest: runs the specification's test suite against the engine.
 
 import ArgumentParser
-import CompilerInterface
 import Foundation
 import SpecificationSuite
 import Synchronization
@@ -23,11 +22,8 @@ struct SpectestCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Test files and folders of them.", valueName: "file-or-folder"))
   var names: [String]
 
-  @Option(help: "How much LLVM optimises, 1 to 3.")
-  var optLevel = 1
-
-  @Flag(help: "Do not pass memory 0's base as a parameter.")
-  var disablePassParamsOpt = false
+  @OptionGroup(title: "Code generation")
+  var codegen: CodegenArguments
 
   @Option(help: "Files run at the same time.")
   var jobs = 2
@@ -45,7 +41,6 @@ struct SpectestCommand: ParsableCommand {
   var asChild = false
 
   func validate() throws {
-    guard (1...3).contains(optLevel) else { throw ValidationError("--opt-level is 1 to 3") }
     guard jobs > 0, timeLimit > 0 else {
       throw ValidationError("--jobs and --time-limit are above 0")
     }
@@ -60,27 +55,13 @@ struct SpectestCommand: ParsableCommand {
     do {
       files = try location.files(named: names)
       runner = FileRunner(
-        converter: try ScriptConverter(environment: environment), options: codegenOptions)
+        converter: try ScriptConverter(environment: environment), options: codegen.options)
     } catch {
       Self.complain(location.exists ? "\(error)" : "\(error); no test suite at \(location.root)")
       throw ExitCode(2)
     }
     if asChild { return files.forEach { runner.runAsChild($0, timeLimit: timeLimit) } }
     guard runAll(files, runner) else { throw ExitCode.failure }
-  }
-
-  private var codegenOptions: CodegenOptions {
-    var options = CodegenOptions()
-    options.optimizationLevel = optLevel
-    options.passParameters = !disablePassParamsOpt
-    options.cpuFeatures = [.ssse3, .sse41]
-    return options
-  }
-
-  /// The options that make a child of this program run a file as this process would.
-  private var childArguments: [String] {
-    ["--as-child", "--opt-level", "\(optLevel)", "--time-limit", "\(timeLimit)"]
-      + (disablePassParamsOpt ? ["--disable-pass-params-opt"] : [])
   }
 
   /// Runs and reports all files; whether none failed.
@@ -96,7 +77,8 @@ struct SpectestCommand: ParsableCommand {
     if inProcess {
       for file in files { add(runner.run(file)) }
     } else {
-      ChildRunner(arguments: childArguments).run(files, jobs: jobs, report: add)
+      let arguments = ["--as-child", "--time-limit", "\(timeLimit)"] + codegen.arguments
+      ChildRunner(arguments: arguments).run(files, jobs: jobs, report: add)
     }
     let report = sums.withLock { $0 }
     print(report.text)

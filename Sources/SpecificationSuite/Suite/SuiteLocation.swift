@@ -35,9 +35,9 @@ package struct SuiteLocation: Sendable {
   }
 
   /// The file at `path` with the name that reports use.
-  package func testFile(_ path: String) -> TestFile {
-    let name = path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
-    return TestFile(path: path, name: name)
+  private func testFile(_ path: String) -> TestFile {
+    let folder = [root, Self.canonical(".")].first { path.hasPrefix($0 + "/") }
+    return TestFile(path: path, name: folder.map { String(path.dropFirst($0.count + 1)) } ?? path)
   }
 
   private static func scripts(below folder: String) -> [String] {
@@ -59,7 +59,7 @@ package struct SuiteLocation: Sendable {
 /// A .wast file.
 package struct TestFile: Sendable, Hashable {
   package var path: String
-  /// The path inside the suite, or the whole path of a file that lies elsewhere.
+  /// The path inside the suite or the current folder, else the whole path.
   package var name: String
 
   package init(path: String, name: String) {

@@ -1,0 +1,47 @@
+// The options about code generation.
+
+import ArgumentParser
+import CompilerInterface
+
+/// How the scripts' modules are compiled. The defaults are quick, and the same on any machine.
+struct CodegenArguments: ParsableArguments {
+  @Option(help: "How much LLVM optimises, 1 to 3.")
+  var optLevel = 1
+
+  @Flag(help: "Do not pass memory 0's base as a parameter.")
+  var disablePassParamsOpt = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Processor features beyond SSE 4.1, separated by commas, such as avx2,bmi2.",
+      valueName: "names"))
+  var cpuFeatures = ""
+
+  private var featureNames: [Substring] { cpuFeatures.split(separator: ",") }
+
+  func validate() throws {
+    guard (1...3).contains(optLevel) else { throw ValidationError("--opt-level is 1 to 3") }
+    for name in featureNames where Self.feature(name) == nil {
+      let known = CPUFeatures.names.map(\.1).joined(separator: ", ")
+      throw ValidationError("no processor feature is called \(name); there are \(known)")
+    }
+  }
+
+  var options: CodegenOptions {
+    var options = CodegenOptions()
+    options.optimizationLevel = optLevel
+    options.passParameters = !disablePassParamsOpt
+    options.cpuFeatures = CPUFeatures(featureNames.compactMap(Self.feature)).union([.ssse3, .sse41])
+    return options
+  }
+
+  /// These options as a command line has them.
+  var arguments: [String] {
+    ["--opt-level", "\(optLevel)", "--cpu-features", cpuFeatures]
+      + (disablePassParamsOpt ? ["--disable-pass-params-opt"] : [])
+  }
+
+  private static func feature(_ name: Substring) -> CPUFeatures? {
+    CPUFeatures.names.first { $0.1 == name }?.0
+  }
+}
