@@ -39,7 +39,7 @@ package struct GuestMemory {
   package init(definition: UnsafePointer<MemoryDefinition>) { self.definition = definition }
 
   /// The bytes from `address` on, `byteCount` of them; nil where any lies outside.
-  @inline(__always)
+  @inlinable
   package func bytes(at address: UInt32, count byteCount: Int) -> UnsafeMutableRawBufferPointer? {
     let memory = definition.pointee
     guard byteCount >= 0, let base = memory.base,

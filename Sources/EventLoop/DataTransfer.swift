@@ -8,7 +8,7 @@ package struct DataBuffer {
   package var start: UnsafeMutableRawPointer?
   package var byteCount: Int
 
-  @inline(__always)
+  @inlinable
   package init(start: UnsafeMutableRawPointer?, byteCount: Int) {
     self.start = start
     self.byteCount = byteCount

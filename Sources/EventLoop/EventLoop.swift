@@ -4,21 +4,25 @@ internal import CUV
 package import SystemCalls
 
 /// What a descriptor can be waited for.
-package struct Readiness: OptionSet, Sendable {
-  package let rawValue: UInt8
-  package init(rawValue: UInt8) { self.rawValue = rawValue }
-
+package struct Readiness: Hashable, Sendable {
   /// Reading does not wait: there is data, the end, or an error.
-  package static let readable = Readiness(rawValue: 1)
+  package var isReadable: Bool
   /// Writing does not wait: there is room, or an error.
-  package static let writable = Readiness(rawValue: 2)
+  package var isWritable: Bool
+
+  package init(isReadable: Bool = false, isWritable: Bool = false) {
+    self.isReadable = isReadable
+    self.isWritable = isWritable
+  }
+
+  package static let none = Readiness()
 }
 
 /// A descriptor, what it is waited for, and what came of it.
 package struct PollInterest {
   package var descriptor: FileDescriptor
   package var wanted: Readiness
-  package var ready: Readiness = []
+  package var ready = Readiness.none
 
   package init(descriptor: FileDescriptor, wanted: Readiness) {
     self.descriptor = descriptor
@@ -80,7 +84,7 @@ package final class EventLoop {
       uv_run(loop, UV_RUN_NOWAIT)
       return
     }
-    try run(until: deadline) { interests.contains { !$0.ready.isEmpty } }
+    try run(until: deadline) { interests.contains { $0.ready != .none } }
   }
 
   private func run(until deadline: UInt64?, _ isDone: () -> Bool) throws(Errno) {
@@ -115,8 +119,8 @@ package final class EventLoop {
 
     handle.pointee.data = UnsafeMutableRawPointer(interest)
     var events: UInt32 = 0
-    if interest.pointee.wanted.contains(.readable) { events |= UV_READABLE.rawValue }
-    if interest.pointee.wanted.contains(.writable) { events |= UV_WRITABLE.rawValue }
+    if interest.pointee.wanted.isReadable { events |= UV_READABLE.rawValue }
+    if interest.pointee.wanted.isWritable { events |= UV_WRITABLE.rawValue }
     uv_poll_start(handle, Int32(events)) { handle, status, events in
       let interest = handle!.pointee.data.assumingMemoryBound(to: PollInterest.self)
       // An error is news for whoever waits: the read or write that follows tells it.
@@ -124,8 +128,8 @@ package final class EventLoop {
         interest.pointee.ready = interest.pointee.wanted
         return
       }
-      if UInt32(events) & UV_READABLE.rawValue != 0 { interest.pointee.ready.insert(.readable) }
-      if UInt32(events) & UV_WRITABLE.rawValue != 0 { interest.pointee.ready.insert(.writable) }
+      if UInt32(events) & UV_READABLE.rawValue != 0 { interest.pointee.ready.isReadable = true }
+      if UInt32(events) & UV_WRITABLE.rawValue != 0 { interest.pointee.ready.isWritable = true }
     }
     return true
   }

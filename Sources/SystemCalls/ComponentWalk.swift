@@ -109,7 +109,7 @@ struct ComponentWalk: ~Copyable {
   private mutating func openLast(
     _ name: [CChar], _ flags: OpenFlags, _ permissions: UInt32
   ) throws(Errno) -> OwnedDescriptor? {
-    let isFollowing = flags.isDisjoint(with: .noFollow) && !flags.contains([.create, .exclusive])
+    let isFollowing = !flags.contains(.noFollow) && !flags.contains([.create, .exclusive])
     let opened: OwnedDescriptor
     do throws(Errno) {
       opened = try current.open(name, flags.union(.noFollow), permissions: permissions)

@@ -55,7 +55,7 @@ extension FileDescriptor {
     // O_NOCTTY is not among the flags that O_PATH goes with; openat2 refuses what openat ignores.
     let isPath = flags.contains(.path)
     let all = flags.rawValue | O_CLOEXEC | (isPath ? 0 : O_NOCTTY)
-    let mode = flags.isDisjoint(with: [.create]) ? 0 : UInt64(permissions)
+    let mode = flags.contains(.create) ? UInt64(permissions) : 0
     let number = try checked(.openat2) {
       wasmrun_openat2(
         rawValue, path, UInt64(UInt32(bitPattern: all)), mode, wasmrun_resolve_beneath)

@@ -4,10 +4,19 @@ import CSystem
 import Glibc
 
 /// The flags of open(2).
-package struct OpenFlags: OptionSet, Hashable, Sendable {
+///
+/// Used like an option set but none: the standard library's generic set operations are not
+/// specialized for a type of another module, and cost a start 0.1 ms at their first use.
+package struct OpenFlags: Hashable, ExpressibleByArrayLiteral, Sendable {
   package let rawValue: Int32
 
   package init(rawValue: Int32) { self.rawValue = rawValue }
+
+  package init(arrayLiteral flags: OpenFlags...) {
+    var rawValue: Int32 = 0
+    for flag in flags { rawValue |= flag.rawValue }
+    self.rawValue = rawValue
+  }
 
   package static let readOnly = OpenFlags(rawValue: O_RDONLY)
   package static let writeOnly = OpenFlags(rawValue: O_WRONLY)
@@ -27,4 +36,24 @@ package struct OpenFlags: OptionSet, Hashable, Sendable {
 
   /// `.readOnly`, `.writeOnly` or `.readWrite`, which share two bits.
   package var accessMode: OpenFlags { OpenFlags(rawValue: rawValue & O_ACCMODE) }
+
+  /// Whether all of `flags` are set.
+  package func contains(_ flags: OpenFlags) -> Bool { rawValue & flags.rawValue == flags.rawValue }
+
+  /// Whether any of `flags` is set.
+  package func containsAny(of flags: OpenFlags) -> Bool { rawValue & flags.rawValue != 0 }
+
+  package func union(_ flags: OpenFlags) -> OpenFlags {
+    OpenFlags(rawValue: rawValue | flags.rawValue)
+  }
+
+  package func intersection(_ flags: OpenFlags) -> OpenFlags {
+    OpenFlags(rawValue: rawValue & flags.rawValue)
+  }
+
+  package func subtracting(_ flags: OpenFlags) -> OpenFlags {
+    OpenFlags(rawValue: rawValue & ~flags.rawValue)
+  }
+
+  package mutating func insert(_ flags: OpenFlags) { self = union(flags) }
 }

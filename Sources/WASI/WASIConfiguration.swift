@@ -22,7 +22,7 @@ package struct Preopen: Sendable {
   package static func open(
     hostPath: String, guestPath: String, isReadOnly: Bool = false
   ) throws(Errno) -> Preopen {
-    let directory = try FileDescriptor.currentDirectory.open(hostPath, [.readOnly, .directory])
+    let directory = try FileDescriptor.currentDirectory.open(hostPath, .directory)
     try FileSystemGuard.checkFileSystem(
       of: directory.descriptor, try directory.descriptor.status(), knownDevice: nil)
     return Preopen(

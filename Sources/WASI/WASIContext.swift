@@ -8,6 +8,7 @@ package import SystemCalls
 /// functions are linked into, for they hold it unretained.
 package final class WASIContext {
   /// The guest's memory, known once it is instantiated. Without it every pointer is bad.
+  @exclusivity(unchecked)
   package var memory: GuestMemory?
   /// What `proc_exit` was called with.
   package var exitStatus: UInt32?
@@ -32,10 +33,9 @@ package final class WASIContext {
     configuredStrategy = configuration.beneathStrategy
     table = DescriptorTable(maximumCount: configuration.maximumDescriptorCount)
     dataBuffers = .allocate(capacity: DataTransfer.maximumBufferCount)
-    let streams = [
-      configuration.standardInput, configuration.standardOutput, configuration.standardError,
-    ]
-    for stream in streams { table.append(Descriptor(standardStream: stream)) }
+    table.append(Descriptor(standardStream: configuration.standardInput))
+    table.append(Descriptor(standardStream: configuration.standardOutput))
+    table.append(Descriptor(standardStream: configuration.standardError))
     for preopen in configuration.preopens { table.append(try Descriptor(preopen)) }
   }
 

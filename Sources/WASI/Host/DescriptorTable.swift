@@ -4,30 +4,44 @@ internal import SystemCalls
 
 /// The descriptors of one guest. Owns the files behind them.
 final class DescriptorTable {
-  private var descriptors: ContiguousArray<Descriptor> = []
+  /// The entries below `count` are initialized. Memory of our own instead of an array: every call
+  /// of the guest's looks here, and pays for no check but the one on its number.
+  @exclusivity(unchecked)
+  private var descriptors: UnsafeMutableBufferPointer<Descriptor>
+  @exclusivity(unchecked)
+  private var count = 0
   /// No number below is free.
   private var lowestFree = 0
   /// Numbers that there can be.
   private let maximumCount: Int
 
-  init(maximumCount: Int) { self.maximumCount = maximumCount }
-
-  deinit {
-    for descriptor in descriptors where descriptor.isOwned { try? descriptor.file.close() }
+  init(maximumCount: Int) {
+    self.maximumCount = maximumCount
+    descriptors = .allocate(capacity: 16)
   }
 
-  /// Numbers in use are all below.
-  var endNumber: Int { descriptors.count }
+  deinit {
+    for descriptor in descriptors[..<count] where descriptor.isOwned {
+      try? descriptor.file.close()
+    }
+    descriptors[..<count].deinitialize()
+    descriptors.deallocate()
+  }
 
   /// The file behind a number, if the number has `rights`, of which there is at least one.
   @inline(__always)
   func file(_ number: UInt32, needing rights: Rights) throws(Errno) -> FileDescriptor {
-    let index = Int(number)
-    guard index < descriptors.count else { throw .badFileDescriptor }
-    guard descriptors[index].rights.isSuperset(of: rights) else {
-      throw refusal(of: rights, at: index)
+    guard number < count else { throw .badFileDescriptor }
+    let descriptor = descriptors.baseAddress! + Int(number)
+    guard descriptor.pointee.rights.isSuperset(of: rights) else {
+      throw refusal(of: rights, descriptor.pointee.kind)
     }
-    return descriptors[index].file
+    return descriptor.pointee.file
+  }
+
+  private func refusal(of rights: Rights, _ kind: DescriptorKind) -> Errno {
+    let inapplicable = rights.subtracting(kind.applicableRights)
+    return inapplicable.isEmpty && kind != .closed ? .notCapable : kind.refusal(of: inapplicable)
   }
 
   /// What is behind a number that `file` let pass.
@@ -45,36 +59,36 @@ final class DescriptorTable {
   func directory(
     _ number: UInt32, needing rights: Rights, by strategy: BeneathStrategy
   ) throws(Errno) -> GrantedDirectory {
-    _ = try file(number, needing: rights)
-    let index = Int(number)
-    guard descriptors[index].kind == .directory else {
-      throw descriptors[index].kind == .closed ? .badFileDescriptor : .notDirectory
-    }
+    let descriptor = try descriptor(number, needing: rights)
+    guard descriptor.kind == .directory else { throw .notDirectory }
     return GrantedDirectory(
-      file: descriptors[index].file, device: descriptors[index].device,
-      isReadOnly: descriptors[index].isReadOnly, strategy: strategy)
-  }
-
-  private func refusal(of rights: Rights, at index: Int) -> Errno {
-    let kind = descriptors[index].kind
-    let inapplicable = rights.subtracting(kind.applicableRights)
-    return inapplicable.isEmpty && kind != .closed ? .notCapable : kind.refusal(of: inapplicable)
+      file: descriptor.file, device: descriptor.device, isReadOnly: descriptor.isReadOnly,
+      strategy: strategy)
   }
 
   /// Gives a descriptor the number behind all others, whether lower ones are free or not.
-  func append(_ descriptor: Descriptor) { descriptors.append(descriptor) }
+  func append(_ descriptor: Descriptor) {
+    if count == descriptors.count { grow() }
+    (descriptors.baseAddress! + count).initialize(to: descriptor)
+    count += 1
+  }
+
+  private func grow() {
+    let larger = UnsafeMutableBufferPointer<Descriptor>.allocate(capacity: 2 * descriptors.count)
+    _ = larger.moveInitialize(fromContentsOf: descriptors[..<count])
+    descriptors.deallocate()
+    descriptors = larger
+  }
 
   /// Gives a descriptor the lowest free number. On an error its file is closed, if owned.
   func insert(_ descriptor: Descriptor) throws(Errno) -> UInt32 {
-    while lowestFree < descriptors.count, descriptors[lowestFree].kind != .closed {
-      lowestFree += 1
-    }
+    while lowestFree < count, descriptors[lowestFree].kind != .closed { lowestFree += 1 }
     guard lowestFree < maximumCount else {
       if descriptor.isOwned { try? descriptor.file.close() }
       throw .tooManyOpenFiles
     }
-    if lowestFree == descriptors.count {
-      descriptors.append(descriptor)
+    if lowestFree == count {
+      append(descriptor)
     } else {
       descriptors[lowestFree] = descriptor
     }
@@ -84,8 +98,7 @@ final class DescriptorTable {
   /// Frees a number and closes its file.
   func close(_ number: UInt32) throws(Errno) {
     let descriptor = try descriptor(number)
-    descriptors[Int(number)] = .closed
-    lowestFree = min(lowestFree, Int(number))
+    free(number)
     if descriptor.isOwned { try descriptor.file.close() }
   }
 
@@ -95,9 +108,13 @@ final class DescriptorTable {
     let replaced = try descriptor(target)
     guard number != target else { return }
     descriptors[Int(target)] = moved
+    free(number)
+    if replaced.isOwned { try? replaced.file.close() }
+  }
+
+  private func free(_ number: UInt32) {
     descriptors[Int(number)] = .closed
     lowestFree = min(lowestFree, Int(number))
-    if replaced.isOwned { try? replaced.file.close() }
   }
 
   /// Takes rights away; throws `.notCapable` where any would be added.

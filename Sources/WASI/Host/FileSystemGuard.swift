@@ -4,25 +4,33 @@ internal import SystemCalls
 
 /// Looks at what was opened, when it is open: names and links cannot change that any more.
 enum FileSystemGuard {
-  /// File systems whose files act on the kernel or on processes, by the magic number of statfs(2).
-  private static let refusedFileSystems: [Int64] = [
-    0x9FA0,  // procfs: proc/self/mem would write to code
-    0x6265_6572,  // sysfs
-    0x0027_E0EB,  // cgroup
-    0x6367_7270,  // cgroup2
-    0x6462_6720,  // debugfs
-    0x7472_6163,  // tracefs
-    0x7363_6673,  // securityfs
-    0x6265_6570,  // configfs
-    0xCAFE_4A11,  // bpf
-    0x4249_4E4D,  // binfmt_misc
-    0xDE5E_81E4,  // efivarfs
-    0xF97C_FF8C,  // selinuxfs
-  ]
+  /// Whether files of a file system act on the kernel or on processes, by the magic number of
+  /// statfs(2).
+  private static func isRefused(fileSystem magic: Int64) -> Bool {
+    switch magic {
+    case 0x9FA0: true  // procfs: proc/self/mem would write to code
+    case 0x6265_6572: true  // sysfs
+    case 0x0027_E0EB: true  // cgroup
+    case 0x6367_7270: true  // cgroup2
+    case 0x6462_6720: true  // debugfs
+    case 0x7472_6163: true  // tracefs
+    case 0x7363_6673: true  // securityfs
+    case 0x6265_6570: true  // configfs
+    case 0xCAFE_4A11: true  // bpf
+    case 0x4249_4E4D: true  // binfmt_misc
+    case 0xDE5E_81E4: true  // efivarfs
+    case 0xF97C_FF8C: true  // selinuxfs
+    default: false
+    }
+  }
 
-  /// Devices that hold no more than a file would: null, zero, full, random, urandom.
-  private static let permittedDevices: [UInt32] = [3, 5, 7, 8, 9]
-  private static let memoryMajor: UInt32 = 1
+  /// Whether a device holds no more than a file would: null, zero, full, random, urandom.
+  private static func isPermitted(device number: (major: UInt32, minor: UInt32)) -> Bool {
+    switch number {
+    case (1, 3), (1, 5), (1, 7), (1, 8), (1, 9): true
+    default: false
+    }
+  }
 
   /// Throws `.permissionDenied` where the file system is refused. `knownDevice` is the file system
   /// of a directory that is open and was looked at; what is on the same one needs no second look.
@@ -30,17 +38,15 @@ enum FileSystemGuard {
     of file: FileDescriptor, _ status: FileStatus, knownDevice: UInt64?
   ) throws(Errno) {
     if status.device == knownDevice { return }
-    if refusedFileSystems.contains(try file.fileSystemMagic()) { throw .permissionDenied }
+    if isRefused(fileSystem: try file.fileSystemMagic()) { throw .permissionDenied }
   }
 
   /// Throws `.permissionDenied` for a device that is not permitted.
   static func checkDevice(_ status: FileStatus) throws(Errno) {
     switch status.kind {
     case .blockDevice: throw .permissionDenied
-    case .characterDevice:
-      guard status.deviceNumber.major == memoryMajor,
-        permittedDevices.contains(status.deviceNumber.minor)
-      else { throw .permissionDenied }
+    case .characterDevice where !isPermitted(device: status.deviceNumber):
+      throw .permissionDenied
     default: break
     }
   }

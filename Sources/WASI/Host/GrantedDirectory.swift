@@ -29,7 +29,7 @@ struct GrantedDirectory {
   private func openReadOnly(
     _ path: UnsafePointer<CChar>, _ flags: OpenFlags
   ) throws(Errno) -> OpenedFile {
-    guard flags.isDisjoint(with: [.writeOnly, .readWrite, .truncate]) else {
+    guard !flags.containsAny(of: [.writeOnly, .readWrite, .truncate]) else {
       throw .readOnlyFileSystem
     }
     guard flags.contains(.create) else { return try openBeneath(path, flags) }

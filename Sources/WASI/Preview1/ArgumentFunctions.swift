@@ -2,29 +2,30 @@
 
 internal import SystemCalls
 
-extension Preview1Function {
-  static let argumentFunctions = [
-    Preview1Function("args_get", "ii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        try call.storeStrings(call.context.arguments)
-      }
-    },
-    Preview1Function("args_sizes_get", "ii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        try call.storeSizes(of: call.context.arguments)
-      }
-    },
-    Preview1Function("environ_get", "ii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        try call.storeStrings(call.context.environment)
-      }
-    },
-    Preview1Function("environ_sizes_get", "ii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        try call.storeSizes(of: call.context.environment)
-      }
-    },
-  ]
+extension Preview1 {
+  static func argsGet(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      try call.storeStrings(call.context.arguments)
+    }
+  }
+
+  static func argsSizesGet(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      try call.storeSizes(of: call.context.arguments)
+    }
+  }
+
+  static func environGet(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      try call.storeStrings(call.context.environment)
+    }
+  }
+
+  static func environSizesGet(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      try call.storeSizes(of: call.context.environment)
+    }
+  }
 }
 
 extension GuestCall {

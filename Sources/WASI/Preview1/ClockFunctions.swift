@@ -2,22 +2,21 @@
 
 internal import SystemCalls
 
-extension Preview1Function {
-  static let clockFunctions = [
-    Preview1Function("clock_time_get", "iIi") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        let time = try call.result(2, as: UInt64.self)
-        // Argument 1 says how precise the time need be; the kernel is as precise as it can.
-        time.store(try Clock(preview1: call.i32(0)).now())
-      }
-    },
-    Preview1Function("clock_res_get", "ii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        let resolution = try call.result(1, as: UInt64.self)
-        resolution.store(try Clock(preview1: call.i32(0)).resolution())
-      }
-    },
-  ]
+extension Preview1 {
+  static func clockTimeGet(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      let time = try call.result(2, as: UInt64.self)
+      // Argument 1 says how precise the time need be; the kernel is as precise as it can.
+      time.store(try Clock(preview1: call.i32(0)).now())
+    }
+  }
+
+  static func clockResGet(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      let resolution = try call.result(1, as: UInt64.self)
+      resolution.store(try Clock(preview1: call.i32(0)).resolution())
+    }
+  }
 }
 
 extension Clock {

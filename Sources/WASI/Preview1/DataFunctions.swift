@@ -3,43 +3,44 @@
 internal import EventLoop
 internal import SystemCalls
 
-extension Preview1Function {
-  static let dataFunctions = [
-    Preview1Function("fd_read", "iiii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        let file = try call.context.table.file(call.i32(0), needing: .fdRead)
-        let byteCount = try call.result(3, as: UInt32.self)
-        let buffers = try call.dataBuffers()
-        byteCount.store(UInt32(try DataTransfer.read(file, into: buffers)))
-      }
-    },
-    Preview1Function("fd_write", "iiii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        let file = try call.context.table.file(call.i32(0), needing: .fdWrite)
-        let byteCount = try call.result(3, as: UInt32.self)
-        let buffers = try call.dataBuffers()
-        byteCount.store(UInt32(try DataTransfer.write(file, buffers)))
-      }
-    },
-    Preview1Function("fd_pread", "iiiIi") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        let file = try call.context.table.file(call.i32(0), needing: [.fdRead, .fdSeek])
-        let offset = try call.offset(3)
-        let byteCount = try call.result(4, as: UInt32.self)
-        let buffers = try call.dataBuffers()
-        byteCount.store(UInt32(try DataTransfer.read(file, into: buffers, at: offset)))
-      }
-    },
-    Preview1Function("fd_pwrite", "iiiIi") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        let file = try call.context.table.file(call.i32(0), needing: [.fdWrite, .fdSeek])
-        let offset = try call.offset(3)
-        let byteCount = try call.result(4, as: UInt32.self)
-        let buffers = try call.dataBuffers()
-        byteCount.store(UInt32(try DataTransfer.write(file, buffers, at: offset)))
-      }
-    },
-  ]
+extension Preview1 {
+  static func fdRead(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      let file = try call.context.table.file(call.i32(0), needing: .fdRead)
+      let byteCount = try call.result(3, as: UInt32.self)
+      let buffers = try call.dataBuffers()
+      byteCount.store(UInt32(try DataTransfer.read(file, into: buffers)))
+    }
+  }
+
+  static func fdWrite(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      let file = try call.context.table.file(call.i32(0), needing: .fdWrite)
+      let byteCount = try call.result(3, as: UInt32.self)
+      let buffers = try call.dataBuffers()
+      byteCount.store(UInt32(try DataTransfer.write(file, buffers)))
+    }
+  }
+
+  static func fdPread(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      let file = try call.context.table.file(call.i32(0), needing: [.fdRead, .fdSeek])
+      let offset = try call.offset(3)
+      let byteCount = try call.result(4, as: UInt32.self)
+      let buffers = try call.dataBuffers()
+      byteCount.store(UInt32(try DataTransfer.read(file, into: buffers, at: offset)))
+    }
+  }
+
+  static func fdPwrite(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      let file = try call.context.table.file(call.i32(0), needing: [.fdWrite, .fdSeek])
+      let offset = try call.offset(3)
+      let byteCount = try call.result(4, as: UInt32.self)
+      let buffers = try call.dataBuffers()
+      byteCount.store(UInt32(try DataTransfer.write(file, buffers, at: offset)))
+    }
+  }
 }
 
 extension GuestCall {

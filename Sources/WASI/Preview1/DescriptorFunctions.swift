@@ -2,72 +2,79 @@
 
 internal import SystemCalls
 
-extension Preview1Function {
-  static let descriptorFunctions = [
-    Preview1Function("fd_close", "i") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        try call.context.table.close(call.i32(0))
-      }
-    },
-    Preview1Function("fd_renumber", "ii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        try call.context.table.renumber(call.i32(0), to: call.i32(1))
-      }
-    },
-    Preview1Function("fd_seek", "iIii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        try call.seek(whence: [.start, .current, .end])
-      }
-    },
-    Preview1Function("fd_tell", "ii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        let file = try call.context.table.fileToTellOffset(call.i32(0))
-        let offset = try call.result(1, as: UInt64.self)
-        offset.store(UInt64(try file.seek(0, from: .current)))
-      }
-    },
-    Preview1Function("fd_sync", "i") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        try call.context.table.file(call.i32(0), needing: .fdSync).synchronize()
-      }
-    },
-    Preview1Function("fd_datasync", "i") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        try call.context.table.file(call.i32(0), needing: .fdDataSync).synchronizeData()
-      }
-    },
-    Preview1Function("fd_allocate", "iII") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        let file = try call.context.table.file(call.i32(0), needing: .fdAllocate)
-        try file.allocate(offset: try call.offset(1), byteCount: try call.offset(2))
-      }
-    },
-    Preview1Function("fd_advise", "iIIi") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        let file = try call.context.table.file(call.i32(0), needing: .fdAdvise)
-        let advice = try FileDescriptor.Advice(preview1: call.i32(3))
-        try file.advise(
-          offset: try call.offset(1), byteCount: try call.offset(2), advice)
-      }
-    },
-    Preview1Function("fd_prestat_get", "ii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        let path = try call.preopenedPath()
-        let status = try call.bytes(at: call.i32(1), count: 8)
-        // The tag of a directory, the only kind there is.
-        status.store(UInt32(0), at: 0)
-        status.store(UInt32(path.utf8.count), at: 4)
-      }
-    },
-    Preview1Function("fd_prestat_dir_name", "iii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        let path = try call.preopenedPath()
-        let place = try call.bytes(1)
-        guard place.count >= path.utf8.count else { throw .nameTooLong }
-        place.copyBytes(from: path.utf8)
-      }
-    },
-  ]
+extension Preview1 {
+  static func fdClose(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      try call.context.table.close(call.i32(0))
+    }
+  }
+
+  static func fdRenumber(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      try call.context.table.renumber(call.i32(0), to: call.i32(1))
+    }
+  }
+
+  static func fdSeek(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      try call.seek(whence: [.start, .current, .end])
+    }
+  }
+
+  static func fdTell(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      let file = try call.context.table.fileToTellOffset(call.i32(0))
+      let offset = try call.result(1, as: UInt64.self)
+      offset.store(UInt64(try file.seek(0, from: .current)))
+    }
+  }
+
+  static func fdSync(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      try call.context.table.file(call.i32(0), needing: .fdSync).synchronize()
+    }
+  }
+
+  static func fdDatasync(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      try call.context.table.file(call.i32(0), needing: .fdDataSync).synchronizeData()
+    }
+  }
+
+  static func fdAllocate(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      let file = try call.context.table.file(call.i32(0), needing: .fdAllocate)
+      try file.allocate(offset: try call.offset(1), byteCount: try call.offset(2))
+    }
+  }
+
+  static func fdAdvise(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      let file = try call.context.table.file(call.i32(0), needing: .fdAdvise)
+      let advice = try FileDescriptor.Advice(preview1: call.i32(3))
+      try file.advise(
+        offset: try call.offset(1), byteCount: try call.offset(2), advice)
+    }
+  }
+
+  static func fdPrestatGet(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      let path = try call.preopenedPath()
+      let status = try call.bytes(at: call.i32(1), count: 8)
+      // The tag of a directory, the only kind there is.
+      status.store(UInt32(0), at: 0)
+      status.store(UInt32(path.utf8.count), at: 4)
+    }
+  }
+
+  static func fdPrestatDirName(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      let path = try call.preopenedPath()
+      let place = try call.bytes(1)
+      guard place.count >= path.utf8.count else { throw .nameTooLong }
+      place.copyBytes(from: path.utf8)
+    }
+  }
 }
 
 extension GuestCall {

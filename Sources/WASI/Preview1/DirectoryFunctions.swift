@@ -2,18 +2,16 @@
 
 internal import SystemCalls
 
-extension Preview1Function {
-  static let directoryFunctions = [
-    Preview1Function("fd_readdir", "iiiIi") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        let entries = try call.context.table.entries(of: call.i32(0))
-        let buffer = try call.bytes(1)
-        let byteCount = try call.result(4, as: UInt32.self)
-        try entries.stream.seek(to: try call.offset(3))
-        byteCount.store(UInt32(try entries.fill(buffer)))
-      }
+extension Preview1 {
+  static func fdReaddir(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      let entries = try call.context.table.entries(of: call.i32(0))
+      let buffer = try call.bytes(1)
+      let byteCount = try call.result(4, as: UInt32.self)
+      try entries.stream.seek(to: try call.offset(3))
+      byteCount.store(UInt32(try entries.fill(buffer)))
     }
-  ]
+  }
 }
 
 extension DirectoryEntries {

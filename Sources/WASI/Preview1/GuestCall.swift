@@ -5,7 +5,8 @@ internal import SystemCalls
 
 /// One call of a host function: its arguments, and the memory that they point into.
 struct GuestCall {
-  let context: WASIContext
+  /// Unretained, as the function that is called has it.
+  unowned(unsafe) let context: WASIContext
   private let slots: UnsafeMutablePointer<UInt64>
   let memory: GuestMemory?
 

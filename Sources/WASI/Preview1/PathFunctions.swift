@@ -2,58 +2,62 @@
 
 internal import SystemCalls
 
-extension Preview1Function {
-  static let pathFunctions = [
-    Preview1Function("path_open", "iiiiiIIii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in try call.openPath() }
-    },
-    Preview1Function("path_create_directory", "iii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        let directory = try call.directory(0, needing: .pathCreateDirectory)
-        try call.load(&call.context.path, 1)
-        try directory.makeDirectory(&call.context.path)
-      }
-    },
-    Preview1Function("path_remove_directory", "iii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        let directory = try call.directory(0, needing: .pathRemoveDirectory)
-        try call.load(&call.context.path, 1)
-        try directory.removeDirectory(&call.context.path)
-      }
-    },
-    Preview1Function("path_unlink_file", "iii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        let directory = try call.directory(0, needing: .pathUnlinkFile)
-        try call.load(&call.context.path, 1)
-        try directory.unlink(&call.context.path)
-      }
-    },
-    Preview1Function("path_rename", "iiiiii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        let directory = try call.directory(0, needing: .pathRenameSource)
-        let target = try call.directory(3, needing: .pathRenameTarget)
-        try call.load(&call.context.path, 1)
-        try call.load(&call.context.otherPath, 4)
-        try directory.rename(&call.context.path, to: target, &call.context.otherPath)
-      }
-    },
-    Preview1Function("path_filestat_get", "iiiii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        try call.storePathStatus(.snapshot)
-      }
-    },
-    Preview1Function("path_filestat_set_times", "iiiiIIi") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        let directory = try call.directory(0, needing: .pathSetTimes)
-        let lookup = try call.flags(1, LookupFlags.all)
-        let times = try call.fileTimes(access: 4, modification: 5, flags: 6)
-        try call.load(&call.context.path, 2)
-        try directory.setTimes(
-          of: &call.context.path, following: lookup.contains(.followSymbolicLink),
-          access: times.access, modification: times.modification)
-      }
-    },
-  ]
+extension Preview1 {
+  static func pathOpen(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in try call.openPath() }
+  }
+
+  static func pathCreateDirectory(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      let directory = try call.directory(0, needing: .pathCreateDirectory)
+      try call.load(&call.context.path, 1)
+      try directory.makeDirectory(&call.context.path)
+    }
+  }
+
+  static func pathRemoveDirectory(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      let directory = try call.directory(0, needing: .pathRemoveDirectory)
+      try call.load(&call.context.path, 1)
+      try directory.removeDirectory(&call.context.path)
+    }
+  }
+
+  static func pathUnlinkFile(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      let directory = try call.directory(0, needing: .pathUnlinkFile)
+      try call.load(&call.context.path, 1)
+      try directory.unlink(&call.context.path)
+    }
+  }
+
+  static func pathRename(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      let directory = try call.directory(0, needing: .pathRenameSource)
+      let target = try call.directory(3, needing: .pathRenameTarget)
+      try call.load(&call.context.path, 1)
+      try call.load(&call.context.otherPath, 4)
+      try directory.rename(&call.context.path, to: target, &call.context.otherPath)
+    }
+  }
+
+  static func pathFilestatGet(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      try call.storePathStatus(.snapshot)
+    }
+  }
+
+  static func pathFilestatSetTimes(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      let directory = try call.directory(0, needing: .pathSetTimes)
+      let lookup = try call.flags(1, LookupFlags.all)
+      let times = try call.fileTimes(access: 4, modification: 5, flags: 6)
+      try call.load(&call.context.path, 2)
+      try directory.setTimes(
+        of: &call.context.path, following: lookup.contains(.followSymbolicLink),
+        access: times.access, modification: times.modification)
+    }
+  }
 }
 
 extension GuestCall {

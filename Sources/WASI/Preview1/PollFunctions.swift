@@ -1,16 +1,13 @@
 // poll_oneoff: waiting for time and for descriptors.
 
-internal import EventLoop
 internal import SystemCalls
 
-extension Preview1Function {
-  static let pollFunctions = [
-    Preview1Function("poll_oneoff", "iiii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        try call.poll(.snapshot)
-      }
+extension Preview1 {
+  static func pollOneoff(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      try call.poll(.snapshot)
     }
-  ]
+  }
 }
 
 extension GuestCall {
@@ -82,11 +79,11 @@ private struct Poll {
           plan.first = timeout
           plan.deadline = deadline
         }
-      case .descriptor(let file, let kind, let wanted):
+      case .descriptor(let file, let kind, let direction):
         if kind == .regular || kind == .directory {
           plan.isReady = true
         } else {
-          context.pollSet.insert(file, wanted)
+          context.pollSet.insert(file, direction)
         }
       }
     }
@@ -106,19 +103,20 @@ private struct Poll {
       case .refused(let error): storeEvent(index, WASIErrno(error))
       case .timeout(let timeout):
         if try timeout.clock.now() >= timeout.time { storeEvent(index, .success) }
-      case .descriptor(let file, let kind, let wanted):
+      case .descriptor(let file, let kind, let direction):
         let isReady =
           kind == .regular || kind == .directory
-          || context.pollSet.readiness(of: file).contains(wanted)
-        if isReady { storeReadiness(index, file, kind, wanted) }
+          || context.pollSet.isReady(file, direction)
+        if isReady { storeReadiness(index, file, kind, direction) }
       }
     }
   }
 
   private mutating func storeReadiness(
-    _ index: Int, _ file: FileDescriptor, _ kind: DescriptorKind, _ wanted: Readiness
+    _ index: Int, _ file: FileDescriptor, _ kind: DescriptorKind,
+    _ direction: PollSet.Direction
   ) {
-    guard wanted == .readable else { return storeEvent(index, .success) }
+    guard direction == .reading else { return storeEvent(index, .success) }
     let byteCount = (try? file.readableByteCount()) ?? 0
     // Ready, but without data: the other end is closed.
     let isHangUp = byteCount == 0 && (kind == .pipe || kind == .socket)
@@ -154,7 +152,7 @@ private struct Timeout {
 /// What one subscription asks for.
 private enum Subscription {
   case timeout(Timeout)
-  case descriptor(FileDescriptor, DescriptorKind, Readiness)
+  case descriptor(FileDescriptor, DescriptorKind, PollSet.Direction)
   /// It cannot be waited for, which is its event.
   case refused(Errno)
 }
@@ -166,8 +164,8 @@ extension Poll {
     let type: UInt8 = subscriptions.field(at: place + SubscriptionLayout.typeOffset)
     switch type {
     case 0: return timeout(at: place)
-    case 1: return descriptor(at: place, .readable, needing: [.pollReadWrite, .fdRead])
-    case 2: return descriptor(at: place, .writable, needing: [.pollReadWrite, .fdWrite])
+    case 1: return descriptor(at: place, .reading, needing: [.pollReadWrite, .fdRead])
+    case 2: return descriptor(at: place, .writing, needing: [.pollReadWrite, .fdWrite])
     default: throw .invalidArgument
     }
   }
@@ -186,12 +184,12 @@ extension Poll {
   }
 
   private func descriptor(
-    at place: Int, _ wanted: Readiness, needing rights: Rights
+    at place: Int, _ direction: PollSet.Direction, needing rights: Rights
   ) -> Subscription {
     let number: UInt32 = subscriptions.field(at: place + SubscriptionLayout.descriptorOffset)
     do throws(Errno) {
       let file = try context.table.file(number, needing: rights)
-      return .descriptor(file, context.table.kind(number), wanted)
+      return .descriptor(file, context.table.kind(number), direction)
     } catch {
       return .refused(error)
     }

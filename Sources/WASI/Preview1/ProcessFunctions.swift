@@ -3,28 +3,29 @@
 internal import CompilerInterface
 internal import SystemCalls
 
-extension Preview1Function {
-  static let processFunctions = [
-    // The one function without a result: it records the status and leaves the guest.
-    Preview1Function("proc_exit", "i", hasResult: false) { environment, slots in
-      let context = Unmanaged<WASIContext>.fromOpaque(environment!).takeUnretainedValue()
-      context.exitStatus = UInt32(truncatingIfNeeded: slots[0])
-      return GuestStatus.pending
-    },
-    Preview1Function("proc_raise", "i") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        try raise(call.i32(0))
-      }
-    },
-    Preview1Function("sched_yield", "") { environment, slots in
-      GuestCall.answer(environment, slots) { _ throws(Errno) in CurrentProcess.yield() }
-    },
-    Preview1Function("random_get", "ii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        try RandomSource.fill(try call.bytes(0))
-      }
-    },
-  ]
+extension Preview1 {
+  // The one function without a result: it records the status and leaves the guest.
+  static func procExit(_ environment: Environment, _ slots: Slots) -> Int32 {
+    let context = Unmanaged<WASIContext>.fromOpaque(environment!).takeUnretainedValue()
+    context.exitStatus = UInt32(truncatingIfNeeded: slots[0])
+    return GuestStatus.pending
+  }
+
+  static func procRaise(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      try raise(call.i32(0))
+    }
+  }
+
+  static func schedYield(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { _ throws(Errno) in CurrentProcess.yield() }
+  }
+
+  static func randomGet(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      try RandomSource.fill(try call.bytes(0))
+    }
+  }
 
   /// Linux's numbers of the signals, in the order of preview 1's. WASI preview1 `signal`.
   private static let linuxSignals: [Int32] = [

@@ -2,21 +2,22 @@
 
 internal import SystemCalls
 
-extension Preview1Function {
-  static let socketFunctions = [
-    Preview1Function("sock_accept", "iii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in try call.refuseSocketCall() }
-    },
-    Preview1Function("sock_recv", "iiiiii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in try call.refuseSocketCall() }
-    },
-    Preview1Function("sock_send", "iiiii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in try call.refuseSocketCall() }
-    },
-    Preview1Function("sock_shutdown", "ii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in try call.refuseSocketCall() }
-    },
-  ]
+extension Preview1 {
+  static func sockAccept(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in try call.refuseSocketCall() }
+  }
+
+  static func sockRecv(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in try call.refuseSocketCall() }
+  }
+
+  static func sockSend(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in try call.refuseSocketCall() }
+  }
+
+  static func sockShutdown(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in try call.refuseSocketCall() }
+  }
 }
 
 extension GuestCall {

@@ -2,27 +2,28 @@
 
 internal import SystemCalls
 
-extension Preview1Function {
-  static let unstableFunctions = [
-    Preview1Function("fd_seek", "iIii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        try call.seek(whence: [.current, .end, .start])
-      }
-    },
-    Preview1Function("fd_filestat_get", "ii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        try call.storeDescriptorStatus(.unstable)
-      }
-    },
-    Preview1Function("path_filestat_get", "iiiii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        try call.storePathStatus(.unstable)
-      }
-    },
-    Preview1Function("poll_oneoff", "iiii") { environment, slots in
-      GuestCall.answer(environment, slots) { call throws(Errno) in
-        try call.poll(.unstable)
-      }
-    },
-  ]
+extension Preview1 {
+  static func fdSeekUnstable(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      try call.seek(whence: [.current, .end, .start])
+    }
+  }
+
+  static func fdFilestatGetUnstable(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      try call.storeDescriptorStatus(.unstable)
+    }
+  }
+
+  static func pathFilestatGetUnstable(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      try call.storePathStatus(.unstable)
+    }
+  }
+
+  static func pollOneoffUnstable(_ environment: Environment, _ slots: Slots) -> Int32 {
+    GuestCall.answer(environment, slots) { call throws(Errno) in
+      try call.poll(.unstable)
+    }
+  }
 }
