@@ -96,6 +96,29 @@ import WasmModule
     #expect(count < (1 << 20) / 16)
   }
 
+  /// The trap table leads from the trapping instruction to its place in the module; a function that
+  /// only called has none.
+  @Test func wasmOffset() throws {
+    let store = try Store()
+    let bytes = StableBytes(WasmBuilder.exporting(count: 1).build())
+    store.keepAlive(bytes)
+    var contents = CodeImageContents(functions: [HandMadeCode.trap(1)])
+    // Behind `push rbp; mov rbp, rsp`.
+    let place = contents.functions[0].body + 4
+    contents.traps = [TrapRecord(codeOffset: place, wasmOffset: 77, code: .unreachable)]
+    let instance = try store.instantiate(
+      try Module.decode(bytes.buffer), bytes: bytes.buffer, code: try LoadedCode.load(contents),
+      imports: [])
+    let trap = try #require(try store.trap(instance.function("0")))
+    guard case .frame(let frame) = trap.backtrace.first else {
+      Issue.record("no frame")
+      return
+    }
+    #expect(frame.wasmOffset == 77)
+    #expect(frame.functionIndex == 0)
+    #expect(frame.code === instance.code)
+  }
+
   // MARK: Host functions.
 
   @Test func hostFunction() throws {

@@ -34,3 +34,14 @@ enum HandMadeGuest {
     }
   }
 }
+
+extension WasmBuilder {
+  /// `count` functions of hand-made type, exported by their index.
+  static func exporting(count: Int) -> WasmBuilder {
+    var builder = WasmBuilder()
+    for index in 0..<count {
+      _ = builder.function([.i64, .i64], [.i64], export: String(index), Code(.unreachable))
+    }
+    return builder
+  }
+}
