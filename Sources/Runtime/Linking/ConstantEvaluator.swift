@@ -22,12 +22,16 @@ struct ConstantEvaluator {
       throw ModuleError(.malformed, "unexpected end", at: bytes.count)
     }
     var reader = InstructionReader(bytes: bytes, range: expression.bytes)
-    stack.removeAll(keepingCapacity: true)
-    while true {
-      let instruction = try reader.next()
-      if instruction.opcode == .end { break }
-      stack.append(try value(of: instruction))
+    let first = try value(of: try reader.next())
+    var next = try reader.next()
+    // Most are one constant, and there can be tens of thousands.
+    if next.opcode.rawValue == Opcode.end.rawValue { return first }
+    stack = [first]
+    while next.opcode != .end {
+      stack.append(try value(of: next))
+      next = try reader.next()
     }
+    defer { stack = [] }
     return try pop(at: expression.bytes.upperBound)
   }
 
