@@ -8,9 +8,13 @@ package struct VirtualMemory: ~Copyable, @unchecked Sendable {
   package let start: UnsafeMutableRawPointer
   /// A multiple of the page size.
   package let byteCount: Int
+  /// What was mapped, which can begin before `start`.
+  private let mapping: (start: UnsafeMutableRawPointer, byteCount: Int)
 
   /// Bytes of a page of the processor.
   package static let pageByteCount = 4_096
+  /// Bytes of a huge page.
+  package static let hugePageByteCount = 2 << 20
 
   /// `byteCount` rounded up to whole pages; nil where that is no number.
   package static func roundedToPages(_ byteCount: Int) -> Int? {
@@ -18,13 +22,19 @@ package struct VirtualMemory: ~Copyable, @unchecked Sendable {
     return overflow ? nil : sum & ~(pageByteCount - 1)
   }
 
-  /// Reserves at least `byteCount` bytes that cannot be accessed yet and cost nothing. Throws
-  /// `.noMemory` where the address space is limited (`ulimit -v`) or full. The corresponding C
-  /// function is `mmap` with `PROT_NONE`.
-  package init(reserving byteCount: Int) throws(Errno) {
-    guard let rounded = Self.roundedToPages(byteCount) else { throw .noMemory }
-    start = try Self.map(
-      nil, rounded, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+  /// Reserves at least `byteCount` bytes that cannot be accessed yet and cost nothing, from a
+  /// multiple of `alignment` on (a power of two, at least a page). Throws `.noMemory` where the
+  /// address space is limited (`ulimit -v`) or full. The corresponding C function is `mmap` with
+  /// `PROT_NONE`.
+  package init(reserving byteCount: Int, alignment: Int = pageByteCount) throws(Errno) {
+    guard let rounded = Self.roundedToPages(byteCount), rounded <= .max - alignment else {
+      throw .noMemory
+    }
+    let whole = rounded + alignment - Self.pageByteCount
+    let place = try Self.map(
+      nil, whole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    mapping = (place, whole)
+    start = place.alignedUp(toMultipleOf: alignment)
     self.byteCount = rounded
   }
 
@@ -36,6 +46,7 @@ package struct VirtualMemory: ~Copyable, @unchecked Sendable {
     }
     start = try Self.map(nil, byteCount, PROT_READ, MAP_PRIVATE, file.rawValue, 0)
     self.byteCount = rounded
+    mapping = (start, rounded)
   }
 
   /// Makes a part readable and writable, at first all zero. Both ends must be at pages. The
@@ -46,6 +57,14 @@ package struct VirtualMemory: ~Copyable, @unchecked Sendable {
     try checked(.mprotect) {
       mprotect(start + range.lowerBound, range.count, PROT_READ | PROT_WRITE)
     }
+  }
+
+  /// Lets the kernel back a part, which it may widen to whole pages, with huge pages. Only a hint:
+  /// a kernel without them goes on as before. The corresponding C function is `madvise` with
+  /// `MADV_HUGEPAGE`.
+  package func preferHugePages(_ range: Range<Int>) {
+    let first = range.lowerBound & ~(Self.pageByteCount - 1)
+    _ = madvise(start + first, min(range.upperBound, byteCount) - first, MADV_HUGEPAGE)
   }
 
   /// Puts a part of `file` in the place of a part of this range, readable and executable, never
@@ -65,7 +84,7 @@ package struct VirtualMemory: ~Copyable, @unchecked Sendable {
   deinit {
     // munmap(2) fails only for ranges that were never mapped like this, or where splitting a
     // neighbour's mapping takes one too many; then the range stays unused.
-    _ = munmap(start, byteCount)
+    _ = munmap(mapping.start, mapping.byteCount)
   }
 
   private func checkPages(_ range: Range<Int>) throws(Errno) {

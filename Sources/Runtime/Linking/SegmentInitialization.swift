@@ -21,6 +21,7 @@ extension Instantiation {
       try store.arena.allocate(wasmrun_element_segment.self, count: module.elements.count)
     }
     for (index, segment) in module.elements.enumerated() { try initialize(segment, index) }
+    expectActiveData()
     for (index, segment) in module.data.enumerated() {
       guard case .active(let memory, let offset) = segment.mode else { continue }
       let place = UInt64(UInt32(truncatingIfNeeded: try evaluate(offset).low))
@@ -28,6 +29,17 @@ extension Instantiation {
         record, UInt32(index), memory, place, 0, UInt64(segment.bytes.count))
       try check(status)
       record.pointee.data_segments![index].byte_count = 0
+    }
+  }
+
+  private func expectActiveData() {
+    var byteCounts = [UInt64](repeating: 0, count: instance.memories.count)
+    for segment in module.data {
+      guard case .active(let memory, _) = segment.mode else { continue }
+      byteCounts[Int(memory)] += UInt64(segment.bytes.count)
+    }
+    for (memory, byteCount) in zip(instance.memories, byteCounts) {
+      memory.expectData(byteCount: byteCount)
     }
   }
 

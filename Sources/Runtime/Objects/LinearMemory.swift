@@ -37,7 +37,8 @@ package final class LinearMemory {
       throw .memoryLimit(wanted: byteCount, limit: budget.remaining)
     }
     do throws(Errno) {
-      reservation = try VirtualMemory(reserving: Self.reservationByteCount)
+      reservation = try VirtualMemory(
+        reserving: Self.reservationByteCount, alignment: VirtualMemory.hugePageByteCount)
     } catch {
       budget.giveBack(byteCount)
       throw .reservation(
@@ -102,6 +103,15 @@ package final class LinearMemory {
       definition: UnsafeMutableRawPointer(definition).assumingMemoryBound(
         to: wasmrun_definition.self),
       owner: Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  /// Prepares for data of so many bytes to be copied in. Where they fill a good part of the memory,
+  /// its pages are going to be needed, and a huge page costs one fault instead of 512: CPython's
+  /// data are there in 3 ms instead of 10. Elsewhere huge pages could take much that nobody uses.
+  func expectData(byteCount: UInt64) {
+    guard byteCount >= UInt64(VirtualMemory.hugePageByteCount), byteCount >= self.byteCount / 4
+    else { return }
+    reservation.preferHugePages(0..<committedByteCount)
   }
 
   /// Whether `address` lies in what this memory has reserved; then its distance from the base.

@@ -1,0 +1,83 @@
+// Stores on several threads: each traps by itself, and what the signal handler reads without a lock
+// is right while others change it.
+
+import CRuntime
+import CompilerInterface
+import Glibc
+import Runtime
+import Testing
+import WasmModule
+
+/// Runs `body` on threads of its own, each with its number, and waits for all.
+private func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+  final class Start {
+    let number: Int
+    let body: @Sendable (Int) -> Void
+    init(_ number: Int, _ body: @escaping @Sendable (Int) -> Void) {
+      (self.number, self.body) = (number, body)
+    }
+  }
+  let threads = (0..<count).map { number in
+    var thread = pthread_t()
+    let start = Unmanaged.passRetained(Start(number, body)).toOpaque()
+    pthread_create(
+      &thread, nil,
+      { argument in
+        let start = Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue()
+        start.body(start.number)
+        return nil
+      }, start)
+    return thread
+  }
+  for thread in threads { pthread_join(thread, nil) }
+}
+
+@Suite struct ThreadTests {
+  @Test func trapsOnManyThreads() {
+    for _ in 0..<20 {
+      onThreads(8) { number in
+        do {
+          let (store, instance) = try HandMadeGuest.make(
+            [HandMadeCode.trap(UInt8(number % 12 + 1)), HandMadeCode.recurse, HandMadeCode.load],
+            memory: Limits(minimum: 1, maximum: 1))
+          for _ in 0..<10 {
+            let code = TrapCode(rawValue: UInt8(number % 12 + 1))
+            #expect(try store.trap(instance.function("0"))?.code == code)
+            #expect(try store.trap(instance.function("1"))?.code == .stackExhausted)
+            #expect(try store.trap(instance.function("2"), 65_536)?.code == .memoryOutOfBounds)
+          }
+        } catch {
+          Issue.record(error)
+        }
+      }
+    }
+  }
+
+  /// Ranges come and go on all threads; each finds its own and nobody's that is gone.
+  @Test func ranges() {
+    onThreads(4) { number in
+      // Addresses that nothing else has: not canonical.
+      let base = UInt(1) << 60 + UInt(number) << 40
+      for round in 0..<2_000 {
+        let starts = (0..<UInt(round % 100 + 1)).map { base + $0 << 20 }
+        for start in starts where !wasmrun_ranges_add(WASMRUN_CODE, start, 4_096) {
+          Issue.record("no memory")
+        }
+        for start in starts {
+          let isKnown =
+            wasmrun_ranges_contain(WASMRUN_CODE, start)
+            && wasmrun_ranges_contain(WASMRUN_CODE, start + 4_095)
+          let isTooWide =
+            wasmrun_ranges_contain(WASMRUN_CODE, start + 4_096)
+            || wasmrun_ranges_contain(WASMRUN_CODE, start - 1)
+            || wasmrun_ranges_contain(WASMRUN_MEMORY, start)
+          if !isKnown || isTooWide { Issue.record("thread \(number), round \(round)") }
+        }
+        for start in starts { wasmrun_ranges_remove(WASMRUN_CODE, start) }
+        for start in starts where wasmrun_ranges_contain(WASMRUN_CODE, start) {
+          Issue.record("still there: thread \(number), round \(round)")
+        }
+      }
+    }
+  }
+}
