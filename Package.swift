@@ -130,8 +130,9 @@ let package = Package(
     .testTarget(
       name: "SpecificationTests", dependencies: ["Runtime", "SpecificationSuite"],
       swiftSettings: strict),
+    tests("Engine", ["CompilerInterface", "Runtime", "SystemCalls", "TestSupport", "WasmModule"]),
     tests(
       "CommandLineTool",
-      ["CompilerInterface", "Engine", "SystemCalls", "TestSupport", "WasmModule"]),
+      ["CompilerInterface", "Engine", "SystemCalls", "TestSupport", argumentParser]),
   ]
 )

@@ -75,8 +75,7 @@ struct Compilation {
   private func collect(_ pipe: FileDescriptor) throws(Errno) -> Report {
     let watch = Stopwatch()
     var report = Report()
-    var progress = CompilationProgress(
-      doneFunctionCount: 0, functionCount: 0, elapsedNanoseconds: 0)
+    var progress = CompilationProgress()
     var lines = LineSplitter()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 1)
     defer { buffer.deallocate() }

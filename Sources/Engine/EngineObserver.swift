@@ -27,6 +27,14 @@ package struct CompilationProgress: Equatable, Sendable {
   /// 0 until the compiler has told.
   package var functionCount: Int
   package var elapsedNanoseconds: UInt64
+
+  package init(
+    doneFunctionCount: Int = 0, functionCount: Int = 0, elapsedNanoseconds: UInt64 = 0
+  ) {
+    self.doneFunctionCount = doneFunctionCount
+    self.functionCount = functionCount
+    self.elapsedNanoseconds = elapsedNanoseconds
+  }
 }
 
 /// A stopwatch for notes.

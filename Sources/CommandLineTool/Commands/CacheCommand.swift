@@ -15,7 +15,8 @@ package struct CacheCommand: ParsableCommand {
       Code is kept in $XDG_CACHE_HOME/wasmrun, else in ~/.cache/wasmrun. All of it can be deleted \
       at any time; it is made again when it is needed.
       """,
-    subcommands: [Path.self, List.self, Verify.self, Clear.self])
+    subcommands: [Path.self, List.self, Verify.self, Clear.self],
+    helpNames: [.short, .long])
 
   package init() {}
 

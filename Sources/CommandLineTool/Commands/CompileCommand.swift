@@ -13,7 +13,8 @@ package struct CompileCommand: ParsableCommand, ExecutableCommand {
 
         wasmrun compile app.wasm
         wasmrun compile --opt-level 3 *.wasm
-      """)
+      """,
+    helpNames: [.short, .long])
 
   @OptionGroup var compilation: CompilationArguments
 

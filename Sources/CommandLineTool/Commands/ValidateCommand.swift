@@ -13,7 +13,8 @@ package struct ValidateCommand: ParsableCommand, ExecutableCommand {
       not: 126, or 127 where there is no such file.
 
         wasmrun validate app.wasm
-      """)
+      """,
+    helpNames: [.short, .long])
 
   @Argument(help: "The modules.", completion: .file(extensions: ["wasm"])) var modules: [String]
 

@@ -22,7 +22,9 @@ package struct WasmrunCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, CompileCommand.self, ValidateCommand.self, CacheCommand.self,
     ],
-    defaultSubcommand: RunCommand.self)
+    defaultSubcommand: RunCommand.self,
+    // `--help` is the run command's, whose text is our own.
+    helpNames: [])
 
   package init() {}
 }

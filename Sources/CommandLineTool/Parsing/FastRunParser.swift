@@ -79,6 +79,8 @@ package struct FastRunParser {
     if let equals = word.utf8.firstIndex(of: UInt8(ascii: "=")) {
       name = String(word[..<equals])
       value = String(word[word.utf8.index(after: equals)...])
+      // The full parser takes none for missing.
+      guard !value.isEmpty else { return false }
     } else {
       // A value that looks like an option is the full parser's to judge.
       guard position < words.count, words[position].utf8.first != UInt8(ascii: "-") else {

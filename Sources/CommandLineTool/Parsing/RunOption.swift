@@ -33,7 +33,7 @@ package enum RunOption: String, CaseIterable, Sendable {
     let name = word.prefix { $0 != "=" }
     let distances = allCases.map { (option: $0, distance: editDistance($0.rawValue, name)) }
     guard let nearest = distances.min(by: { $0.distance < $1.distance }),
-      nearest.distance <= max(1, name.count / 4)
+      nearest.distance <= max(2, name.count / 4)
     else { return nil }
     return nearest.option
   }

@@ -5,7 +5,7 @@ import SystemCalls
 
 /// The tool. Everything that it does happens in the calling process and thread, so that a process
 /// must not be used for anything else afterwards.
-package enum CommandLineTool {
+package enum WasmrunTool {
   /// Does what `arguments`, without the program's name, ask for. Errors have been told on standard
   /// error when it returns.
   package static func run(_ arguments: [String]) -> ExitStatus {

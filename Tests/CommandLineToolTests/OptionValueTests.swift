@@ -1,0 +1,65 @@
+// The values of options.
+
+import Engine
+import Testing
+
+@testable import CommandLineTool
+
+@Suite struct OptionValueTests {
+  @Test(arguments: [
+    (".", ".", "."), ("/srv::/data", "/srv", "/data"), ("a::b::c", "a", "b::c"),
+    ("a:b", "a:b", "a:b"), ("a:::b", "a", ":b"), ("é::ü", "é", "ü"),
+  ])
+  func aFolderHasTwoNames(text: String, host: String, guest: String) {
+    #expect(
+      DirectoryGrant(text, isReadOnly: true)
+        == DirectoryGrant(hostPath: host, guestPath: guest, isReadOnly: true))
+  }
+
+  @Test(arguments: ["", "::", "a::", "::a"])
+  func aFolderNeedsBothNames(text: String) {
+    #expect(DirectoryGrant(text, isReadOnly: false) == nil)
+  }
+
+  @Test func aVariableIsSetOrInherited() {
+    #expect(EnvironmentGrant("A=1") == .set(name: "A", value: "1"))
+    #expect(EnvironmentGrant("A=b=c") == .set(name: "A", value: "b=c"))
+    #expect(EnvironmentGrant("A=") == .set(name: "A", value: ""))
+    #expect(EnvironmentGrant("A") == .inherit(name: "A"))
+    #expect(EnvironmentGrant("") == nil)
+    #expect(EnvironmentGrant("=1") == nil)
+  }
+
+  @Test(
+    arguments: [
+      ("1", 1), ("65536", 65_536), ("1K", 1_024), ("3M", 3 << 20), ("4G", 4 << 30), ("2T", 2 << 40),
+    ] as [(String, UInt64)])
+  func sizesHaveSuffixes(text: String, byteCount: UInt64) {
+    #expect(ByteCount(text)?.bytes == byteCount)
+  }
+
+  @Test(arguments: [
+    "", "0", "K", "-1", "+1", "1k", "1MB", "1.5G", " 1", "1 ", "0x10", "5000000000G",
+    "18446744073709551616",
+  ])
+  func wrongSizesAreRefused(text: String) { #expect(ByteCount(text) == nil) }
+
+  @Test func aStackIsNeitherTinyNorHuge() {
+    #expect(StackSize("1M")?.byteCount == 1 << 20)
+    #expect(StackSize("64G")?.byteCount == 1 << 36)
+    #expect(StackSize("1023K") == nil)
+    #expect(StackSize("65G") == nil)
+  }
+
+  @Test(arguments: [
+    ("--di", RunOption.directory), ("--dirs=.", .directory), ("--ro_dir", .readOnlyDirectory),
+    ("--evn", .environment), ("--nocache", .noCache), ("-verbose", .verbose),
+    ("--optlevel=3", .optimizationLevel), ("--disable-pass-param-opt", .disablePassParameters),
+  ])
+  func aMisspeltOptionIsRecognised(word: String, option: RunOption) {
+    #expect(RunOption.nearest(to: word) == option)
+  }
+
+  @Test(arguments: ["--mapping", "-x", "--wasi", "--"])
+  func whatIsFarFromAnyOptionIsNot(word: String) { #expect(RunOption.nearest(to: word) == nil) }
+}
