@@ -128,7 +128,8 @@ let package = Package(
     tests("WASI", ["CompilerInterface", "EventLoop", "SystemCalls", "TestSupport", "WasmModule"]),
     tests("CodeCache", ["CompilerInterface", "SystemCalls", "TestSupport"]),
     .testTarget(
-      name: "SpecificationTests", dependencies: ["Runtime", "SpecificationSuite"],
+      name: "SpecificationTests",
+      dependencies: ["CompilerInterface", "Runtime", "SpecificationSuite", "TestSupport"],
       swiftSettings: strict),
     tests("Engine", ["CompilerInterface", "Runtime", "SystemCalls", "TestSupport", "WasmModule"]),
     tests(

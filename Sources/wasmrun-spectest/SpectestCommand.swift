@@ -37,8 +37,9 @@ struct SpectestCommand: ParsableCommand {
   @Flag(help: "Run the files in this process, one after the other, for debugging.")
   var inProcess = false
 
-  @Flag(help: .private)
-  var asChild = false
+  /// See `ChildRunner.folderOption`.
+  @Option(help: .private)
+  var childFolder: String?
 
   func validate() throws {
     guard jobs > 0, timeLimit > 0 else {
@@ -60,7 +61,9 @@ struct SpectestCommand: ParsableCommand {
       Self.complain(location.exists ? "\(error)" : "\(error); no test suite at \(location.root)")
       throw ExitCode(2)
     }
-    if asChild { return files.forEach { runner.runAsChild($0, timeLimit: timeLimit) } }
+    if let childFolder, let file = files.first {
+      return runner.runAsChild(file, in: childFolder, timeLimit: timeLimit)
+    }
     guard runAll(files, runner) else { throw ExitCode.failure }
   }
 
@@ -77,7 +80,7 @@ struct SpectestCommand: ParsableCommand {
     if inProcess {
       for file in files { add(runner.run(file)) }
     } else {
-      let arguments = ["--as-child", "--time-limit", "\(timeLimit)"] + codegen.arguments
+      let arguments = ["--time-limit", "\(timeLimit)"] + codegen.arguments
       ChildRunner(arguments: arguments).run(files, jobs: jobs, report: add)
     }
     let report = sums.withLock { $0 }

@@ -16,27 +16,32 @@ package struct FileRunner: Sendable {
   /// Runs `file`; its report is not held against the known gaps yet.
   package func run(_ file: TestFile) -> FileReport {
     var report = FileReport(name: file.name)
-    run(file) { report.add($0) }
+    do {
+      let folder = try TemporaryFolder()
+      run(file, in: folder.path) { report.add($0) }
+    } catch {
+      report.fail("\(error)")
+    }
     return report
   }
 
-  /// Runs `file` as a child process does: writes each outcome at once, to the descriptor that
-  /// `ChildRunner` gave it, and ends the process after `timeLimit` seconds.
-  package func runAsChild(_ file: TestFile, timeLimit: Double) {
+  /// Runs `file` as a child process does: converts it in `folder`, which the parent removes, writes
+  /// each outcome at once to the descriptor that the parent gave, and ends the process after
+  /// `timeLimit` seconds.
+  package func runAsChild(_ file: TestFile, in folder: String, timeLimit: Double) {
     Thread.detachNewThread {
       Thread.sleep(forTimeInterval: timeLimit)
       // No clean-up: another thread is in the middle of something.
       _exit(ChildRunner.timeoutStatus)
     }
     let output = FileHandle(fileDescriptor: ChildRunner.outcomeDescriptor)
-    run(file) { output.write(Data("\($0.record)\n".utf8)) }
+    run(file, in: folder) { output.write(Data("\($0.record)\n".utf8)) }
   }
 
-  private func run(_ file: TestFile, _ report: (Outcome) -> Void) {
+  private func run(_ file: TestFile, in folder: String, _ report: (Outcome) -> Void) {
     do {
-      let folder = try TemporaryFolder()
-      let script = try converter.convert(file, into: folder.path)
-      let runner = try ScriptRunner(folder: folder.path, options: options)
+      let script = try converter.convert(file, into: folder)
+      let runner = try ScriptRunner(folder: folder, options: options)
       runner.run(script.commands, report)
     } catch {
       report(Outcome(line: 1, result: .failed("the file cannot be run: \(error)")))

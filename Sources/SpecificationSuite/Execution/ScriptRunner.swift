@@ -1,11 +1,11 @@
 // Executes a script's commands against the engine, one after the other.
 
-import CompilerInterface
+package import CompilerInterface
 import Runtime
 import WasmModule
 
 /// The state of a running script. Spec: the interpreter's README, "Scripts".
-final class ScriptRunner {
+package final class ScriptRunner {
   private let host: ScriptHost
   /// Modules kept by `module_definition`, by name; under nil the last one.
   private var definitions: [String?: Result<LoadedModule, CommandError>] = [:]
@@ -13,12 +13,12 @@ final class ScriptRunner {
   private var instances: [String?: Result<Instance, CommandError>] = [:]
 
   /// `folder` holds the script's modules.
-  init(folder: String, options: CodegenOptions) throws {
+  package init(folder: String, options: CodegenOptions) throws {
     host = try ScriptHost(folder: folder, options: options)
   }
 
   /// Executes `commands`, all of them whatever comes of each, and hands on each outcome at once.
-  func run(_ commands: [Command], _ report: (Outcome) -> Void) {
+  package func run(_ commands: [Command], _ report: (Outcome) -> Void) {
     for command in commands {
       var result = Outcome.Result.passed
       do throws(CommandError) {

@@ -11,7 +11,10 @@ package struct ChildRunner: Sendable {
   /// A child's exit status when its time is up.
   package static let timeoutStatus: Int32 = 124
 
-  /// Arguments that make this program such a child; the file's path follows.
+  /// The option that makes this program such a child; its value is a folder for its files.
+  package static let folderOption = "--child-folder"
+
+  /// More options for children.
   private let arguments: [String]
 
   package init(arguments: [String]) { self.arguments = arguments }
@@ -33,7 +36,8 @@ package struct ChildRunner: Sendable {
     do {
       let folder = try TemporaryFolder()
       let path = "\(folder.path)/outcomes.txt"
-      let end = try runChild(arguments + [file.path], outcomePath: path)
+      let arguments = [Self.folderOption, folder.path] + arguments + [file.path]
+      let end = try runChild(arguments, outcomePath: path)
       for record in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
         if let outcome = Outcome(record: record) { report.add(outcome) }
       }
