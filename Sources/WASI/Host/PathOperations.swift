@@ -122,10 +122,11 @@ extension GrantedDirectory {
     return try parent.directory.readSymbolicLink(parent.leaf, into: buffer)
   }
 
-  /// Why no file can be made under a name with a slash behind it.
+  /// Why no file can be made under a name with a slash behind it; POSIX's answer, where Linux says
+  /// that the file exists whatever it is.
   private static func errorOfNewFile(_ parent: borrowing ParentDirectory) throws(Errno) -> Errno {
-    _ = try parent.directory.status(of: parent.leaf)
-    return .fileExists
+    let kind = try parent.directory.status(of: parent.leaf).kind
+    return kind == .directory ? .fileExists : .notDirectory
   }
 
   /// Opens the parent for `body`, or uses this directory itself.
