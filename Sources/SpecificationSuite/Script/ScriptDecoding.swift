@@ -55,7 +55,7 @@ private struct CommandRecord: Decodable {
       .assertReturn(try requiredAction(), expected: try (expected ?? []).map { try $0.pattern() })
     case "assert_trap": .assertTrap(try requiredAction(), message: message)
     case "assert_exhaustion": .assertExhaustion(try requiredAction())
-    case "assert_malformed": .assertMalformed(try moduleFile())
+    case "assert_malformed", "assert_malformed_custom": .assertMalformed(try moduleFile())
     case "assert_invalid": .assertInvalid(try moduleFile())
     case "assert_unlinkable": .assertUnlinkable(try moduleFile())
     case "assert_uninstantiable": .assertUninstantiable(try moduleFile(), message: message)

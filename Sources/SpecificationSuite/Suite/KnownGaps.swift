@@ -35,8 +35,12 @@ package enum KnownGaps {
     ),
     (
       "exceptions",
-      ["core/exceptions/", "core/exports.wast", "core/imports.wast", "core/instance.wast"]
+      [
+        "core/exceptions/", "core/exports.wast", "core/imports.wast", "core/instance.wast",
+        "custom/name/name_annot.wast",
+      ]
     ),
+    ("branch hints", ["custom/metadata.code.branch_hint/"]),
     ("memory64", ["core/memory64/"]),
     ("relaxed SIMD", ["core/relaxed-simd/"]),
   ]
