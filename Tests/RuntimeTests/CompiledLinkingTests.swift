@@ -86,7 +86,7 @@ import WasmModule
   /// Local globals of every size next to each other keep their values.
   @Test func localGlobals() throws {
     var builder = WasmBuilder()
-    let types: [ValueType] = [.i32, .i64, .f32, .f64, .externref, .i32, .i32, .i64]
+    let types: [ValueType] = [.i32, .v128, .i64, .f32, .f64, .externref, .i32, .v128, .i32, .i64]
     for (index, type) in types.enumerated() {
       let value: Code =
         switch type {
@@ -94,6 +94,7 @@ import WasmModule
         case .i64: .i64(Int64(index))
         case .f32: Code.f32(Float(index))
         case .f64: Code.f64(Double(index))
+        case .v128: .v128(low: UInt64(index), high: ~UInt64(index))
         default: .refNull(.external)
         }
       _ = builder.global(type, isMutable: true, value, export: "\(index)")
@@ -109,6 +110,7 @@ import WasmModule
       case .i64: .i64(number << 30)
       case .f32: .float(Float(number))
       case .f64: .double(Double(number))
+      case .v128: .v128(low: number, high: ~number)
       default: .external(number)
       }
     }

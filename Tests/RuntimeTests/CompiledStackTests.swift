@@ -62,4 +62,25 @@ import WasmModule
     guard case .frame(let frame) = trap.backtrace[0] else { return }
     #expect(frame.code === instance.code)
   }
+
+  /// A trap at a function's very beginning, on a path that needs no stack: the frame must be there
+  /// all the same, else its caller is missing.
+  @Test func trapBeforeAnyCall() throws {
+    var builder = WasmBuilder()
+    _ = builder.memory(Limits(minimum: 1))
+    _ = builder.table(.funcref, Limits(minimum: 3))
+    let type = Int(builder.type([.i32], [.i32]))
+    let dispatch = { (place: Int32) in .i32(place) + Code(.callIndirect, type, 0) }
+    let last = builder.function([.i32], [.i32], .local(0))
+    let middle = builder.function(
+      [.i32], [.i32],
+      .local(0) + Code(.i32Eqz) + .structured(.if, nil, Code(.unreachable))
+        + .local(0) + dispatch(0) + .local(0) + dispatch(0) + Code(.i32Mul))
+    let first = builder.function(
+      [.i32], [.i32], export: "first", .local(0) + dispatch(1) + .local(0) + Code(.i32Add))
+    _ = builder.elements([last, middle, first], at: .i32(0))
+    let instance = try linker.instantiate(builder)
+    #expect(try instance.call("first", .i32(3)) == [.i32(12)])
+    #expect(try #require(try instance.trap("first", .i32(0))).functionIndices == [middle, first])
+  }
 }

@@ -34,12 +34,14 @@ private func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) 
 
 @Suite struct ThreadTests {
   @Test func trapsOnManyThreads() {
-    for _ in 0..<20 {
+    for _ in 0..<10 {
       onThreads(8) { number in
         do {
+          var limits = Store.Limits()
+          limits.stackByteCount = 64 * 1_024
           let (store, instance) = try HandMadeGuest.make(
             [HandMadeCode.trap(UInt8(number % 12 + 1)), HandMadeCode.recurse, HandMadeCode.load],
-            memory: Limits(minimum: 1, maximum: 1))
+            memory: Limits(minimum: 1, maximum: 1), limits: limits)
           for _ in 0..<10 {
             let code = TrapCode(rawValue: UInt8(number % 12 + 1))
             #expect(try store.trap(instance.function("0"))?.code == code)
@@ -58,7 +60,7 @@ private func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) 
     onThreads(4) { number in
       // Addresses that nothing else has: not canonical.
       let base = UInt(1) << 60 + UInt(number) << 40
-      for round in 0..<2_000 {
+      for round in 0..<300 {
         let starts = (0..<UInt(round % 100 + 1)).map { base + $0 << 20 }
         for start in starts where !wasmrun_ranges_add(WASMRUN_CODE, start, 4_096) {
           Issue.record("no memory")

@@ -67,12 +67,12 @@ extension Store {
 
   /// What a nonzero status means. Where guest code was left with it, the trap record is of now.
   func reason(for status: Int32, isGuest: Bool = false) -> InvocationError {
+    defer { pending = nil }
     let frames = isGuest ? backtrace() : []
     if let code = UInt8(exactly: status).flatMap(TrapCode.init) {
       let offset = isGuest ? memoryOffset(of: trapRecord.pointee.fault_address) : nil
       return .trap(Trap(code: code, memoryOffset: offset, backtrace: frames))
     }
-    defer { pending = nil }
     guard case .trap(var trap) = pending else { return pending ?? .stopped }
     trap.append(frames)
     return .trap(trap)

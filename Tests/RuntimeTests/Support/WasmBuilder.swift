@@ -190,6 +190,12 @@ struct Code {
   static func i64(_ value: Int64) -> Code { constant(.i64Const, value) }
   static func f32(_ value: Float) -> Code { fixed(.f32Const, value.bitPattern) }
   static func f64(_ value: Double) -> Code { fixed(.f64Const, value.bitPattern) }
+  static func v128(low: UInt64, high: UInt64) -> Code {
+    var code = fixed(.v128Const, low)
+    code.bytes += withUnsafeBytes(of: high.littleEndian) { Array($0) }
+    return code
+  }
+
   static func local(_ index: Int) -> Code { Code(.localGet, index) }
   static func refNull(_ heapType: HeapType) -> Code {
     var code = Code(.refNull)
