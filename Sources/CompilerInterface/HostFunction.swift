@@ -32,15 +32,19 @@ package struct HostFunctionDefinition {
 
 /// Guest memory as the host sees it: a view on a memory's definition, whose length can grow.
 /// The one place where a guest's pointers are checked.
-package struct GuestMemory {
+///
+/// Public, as its layout is, because the compiler inlines nothing that is `package` into another
+/// module; every pointer of every host call passes here.
+public struct GuestMemory {
   /// {base, length in bytes}; stays where it is while the instance lives.
-  package let definition: UnsafePointer<MemoryDefinition>
+  public let definition: UnsafePointer<MemoryDefinition>
 
-  package init(definition: UnsafePointer<MemoryDefinition>) { self.definition = definition }
+  public init(definition: UnsafePointer<MemoryDefinition>) { self.definition = definition }
 
   /// The bytes from `address` on, `byteCount` of them; nil where any lies outside.
   @inlinable
-  package func bytes(at address: UInt32, count byteCount: Int) -> UnsafeMutableRawBufferPointer? {
+  @inline(__always)
+  public func bytes(at address: UInt32, count byteCount: Int) -> UnsafeMutableRawBufferPointer? {
     let memory = definition.pointee
     guard byteCount >= 0, let base = memory.base,
       UInt64(address) + UInt64(byteCount) <= memory.byteCount
@@ -50,11 +54,11 @@ package struct GuestMemory {
 }
 
 /// A linear memory's definition, as machine code reads it.
-package struct MemoryDefinition: BitwiseCopyable {
-  package var base: UnsafeMutableRawPointer?
-  package var byteCount: UInt64
+public struct MemoryDefinition: BitwiseCopyable {
+  public var base: UnsafeMutableRawPointer?
+  public var byteCount: UInt64
 
-  package init(base: UnsafeMutableRawPointer?, byteCount: UInt64) {
+  public init(base: UnsafeMutableRawPointer?, byteCount: UInt64) {
     self.base = base
     self.byteCount = byteCount
   }

@@ -4,12 +4,13 @@ internal import CUV
 package import SystemCalls
 
 /// A stretch of memory to read into or write from. Laid out as `uv_buf_t` and `struct iovec`.
-package struct DataBuffer {
-  package var start: UnsafeMutableRawPointer?
-  package var byteCount: Int
+/// Public, because the compiler inlines nothing that is `package` into another module.
+public struct DataBuffer {
+  public var start: UnsafeMutableRawPointer?
+  public var byteCount: Int
 
-  @inlinable
-  package init(start: UnsafeMutableRawPointer?, byteCount: Int) {
+  @inline(__always)
+  public init(start: UnsafeMutableRawPointer?, byteCount: Int) {
     self.start = start
     self.byteCount = byteCount
   }

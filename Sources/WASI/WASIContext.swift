@@ -15,7 +15,8 @@ package final class WASIContext {
 
   let arguments: [String]
   let environment: [String]
-  let table: DescriptorTable
+  @exclusivity(unchecked)
+  var table: DescriptorTable
 
   /// Room for what a call needs, reserved once so that no guest's number makes the host allocate.
   var path = GuestPath()

@@ -3,12 +3,10 @@
 internal import SystemCalls
 
 /// The descriptors of one guest. Owns the files behind them.
-final class DescriptorTable {
+struct DescriptorTable: ~Copyable {
   /// The entries below `count` are initialized. Memory of our own instead of an array: every call
   /// of the guest's looks here, and pays for no check but the one on its number.
-  @exclusivity(unchecked)
   private var descriptors: UnsafeMutableBufferPointer<Descriptor>
-  @exclusivity(unchecked)
   private var count = 0
   /// No number below is free.
   private var lowestFree = 0
@@ -67,13 +65,13 @@ final class DescriptorTable {
   }
 
   /// Gives a descriptor the number behind all others, whether lower ones are free or not.
-  func append(_ descriptor: Descriptor) {
+  mutating func append(_ descriptor: Descriptor) {
     if count == descriptors.count { grow() }
     (descriptors.baseAddress! + count).initialize(to: descriptor)
     count += 1
   }
 
-  private func grow() {
+  private mutating func grow() {
     let larger = UnsafeMutableBufferPointer<Descriptor>.allocate(capacity: 2 * descriptors.count)
     _ = larger.moveInitialize(fromContentsOf: descriptors[..<count])
     descriptors.deallocate()
@@ -81,7 +79,7 @@ final class DescriptorTable {
   }
 
   /// Gives a descriptor the lowest free number. On an error its file is closed, if owned.
-  func insert(_ descriptor: Descriptor) throws(Errno) -> UInt32 {
+  mutating func insert(_ descriptor: Descriptor) throws(Errno) -> UInt32 {
     while lowestFree < count, descriptors[lowestFree].kind != .closed { lowestFree += 1 }
     guard lowestFree < maximumCount else {
       if descriptor.isOwned { try? descriptor.file.close() }
@@ -96,14 +94,14 @@ final class DescriptorTable {
   }
 
   /// Frees a number and closes its file.
-  func close(_ number: UInt32) throws(Errno) {
+  mutating func close(_ number: UInt32) throws(Errno) {
     let descriptor = try descriptor(number)
     free(number)
     if descriptor.isOwned { try descriptor.file.close() }
   }
 
   /// Moves a descriptor to a number in use, whose file is closed; its own number becomes free.
-  func renumber(_ number: UInt32, to target: UInt32) throws(Errno) {
+  mutating func renumber(_ number: UInt32, to target: UInt32) throws(Errno) {
     let moved = try descriptor(number)
     let replaced = try descriptor(target)
     guard number != target else { return }
@@ -112,13 +110,13 @@ final class DescriptorTable {
     if replaced.isOwned { try? replaced.file.close() }
   }
 
-  private func free(_ number: UInt32) {
+  private mutating func free(_ number: UInt32) {
     descriptors[Int(number)] = .closed
     lowestFree = min(lowestFree, Int(number))
   }
 
   /// Takes rights away; throws `.notCapable` where any would be added.
-  func restrict(
+  mutating func restrict(
     _ number: UInt32, to rights: Rights, inherited inheritedRights: Rights
   ) throws(Errno) {
     let descriptor = try descriptor(number)
@@ -130,7 +128,7 @@ final class DescriptorTable {
   }
 
   /// The entries of a directory; the same object as long as the descriptor is open.
-  func entries(of number: UInt32) throws(Errno) -> DirectoryEntries {
+  mutating func entries(of number: UInt32) throws(Errno) -> DirectoryEntries {
     let descriptor = try descriptor(number, needing: .fdReadDirectory)
     if let entries = descriptor.entries { return entries }
     let entries = try DirectoryEntries(descriptor.file)
