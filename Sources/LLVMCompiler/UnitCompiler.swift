@@ -25,6 +25,12 @@ struct UnitCompiler {
       try translator.translate()
     }
     try PassPipeline.locals.run(ir.module, target.reference)
+    var traps = TrapPreservation(ir)
+    var floats = QuietNaNs(ir)
+    ir.forEachDefinition {
+      traps.run(on: $0)
+      floats.run(on: $0)
+    }
     try PassPipeline(text: "default<O2>").run(ir.module, target.reference)
     return try target.emitObject(ir.module)
   }

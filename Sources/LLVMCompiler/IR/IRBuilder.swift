@@ -84,6 +84,17 @@ struct IRBuilder {
 
   func negate(float value: LLVMValueRef) -> LLVMValueRef { LLVMBuildFNeg(reference, value, noName) }
 
+  // MARK: Vectors.
+
+  /// A vector of `type` with `scalar` in every lane.
+  func splat(_ scalar: LLVMValueRef, _ type: LLVMTypeRef) -> LLVMValueRef {
+    let poison: LLVMValueRef = LLVMGetPoison(type)
+    let first: LLVMValueRef = LLVMBuildInsertElement(
+      reference, poison, scalar, types.i32(0), noName)
+    let lanes: LLVMValueRef = LLVMConstNull(LLVMVectorType(types.i32, LLVMGetVectorSize(type)))
+    return LLVMBuildShuffleVector(reference, first, poison, lanes, noName)
+  }
+
   // MARK: Calling.
 
   func call(

@@ -1,7 +1,7 @@
 // Floating-point comparison and arithmetic on scalars.
 //
 // LLVM assumes that nobody tells a signalling NaN from a quiet one, wasm says that arithmetic never
-// yields a signalling one. `FloatFolding` keeps LLVM from the simplifications where that matters.
+// yields a signalling one. `QuietNaNs` keeps LLVM from the simplifications where that matters.
 
 internal import CLLVM
 internal import WasmModule
