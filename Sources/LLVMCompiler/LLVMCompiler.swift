@@ -27,7 +27,7 @@ package enum LLVMCompiler {
     TargetMachine.initializeBackend()
     let program = Program(module: module, bytes: bytes, options: options)
     let units = Unit.partition(program)
-    let queue = CompilationQueue(program, units, progress)
+    let queue = CompilationQueue(program, units, try InliningPlan(program), progress)
     do {
       try runOnThreads(threadCount, stackByteCount: stackByteCount) { queue.work() }
     } catch {
@@ -72,16 +72,16 @@ private final class CompilationQueue: Sendable {
     var failure: CompilationError?
   }
 
-  private let program: Program
+  private let compiler: UnitCompiler
   private let units: [Unit]
   private let progress: @Sendable (LLVMCompiler.Progress) -> Void
   private let state: Mutex<State>
 
   init(
-    _ program: Program, _ units: [Unit],
+    _ program: Program, _ units: [Unit], _ inlining: InliningPlan,
     _ progress: @escaping @Sendable (LLVMCompiler.Progress) -> Void
   ) {
-    self.program = program
+    compiler = UnitCompiler(program: program, inlining: inlining)
     self.units = units
     self.progress = progress
     // The last object is the thunks'.
@@ -91,8 +91,7 @@ private final class CompilationQueue: Sendable {
   /// Takes units and compiles them.
   func work() {
     do throws(CompilationError) {
-      let target = try TargetMachine(program.options)
-      let compiler = UnitCompiler(program: program)
+      let target = try TargetMachine(compiler.program.options)
       while let index = take() {
         if index == units.count {
           store(try compiler.compileThunks(target), index, functionCount: 0)
@@ -125,7 +124,7 @@ private final class CompilationQueue: Sendable {
     state.withLock { state in
       state.objects[index] = object
       state.doneFunctions += functionCount
-      progress(.init(done: state.doneFunctions, total: program.module.definedFunctionCount))
+      progress(.init(done: state.doneFunctions, total: compiler.program.module.definedFunctionCount))
     }
   }
 }

@@ -12,6 +12,7 @@ struct Unit: Sendable {
 
 struct UnitCompiler {
   let program: Program
+  let inlining: InliningPlan
 
   /// Compiles the functions of `unit`. All IR is gone when this returns.
   func compile(
@@ -19,10 +20,12 @@ struct UnitCompiler {
   ) throws(CompilationError) -> LinkableObject {
     let ir = UnitModule(program, name: "unit", target: target)
     for index in unit.functions {
-      let function = ir.function(index)
+      let function = try translate(index, ir)
       ir.placeInOwnSection(function, .function(index))
-      var translator = FunctionTranslator(ir, index: index, function: function)
-      try translator.translate()
+    }
+    for index in inlining.copies(for: unit.functions) {
+      let function = try translate(index, ir)
+      LLVMSetLinkage(function, LLVMAvailableExternallyLinkage)
     }
     try PassPipeline.locals.run(ir.module, target.reference)
     var traps = TrapPreservation(ir)
@@ -33,6 +36,17 @@ struct UnitCompiler {
     }
     try PassPipeline(text: "default<O2>").run(ir.module, target.reference)
     return try target.emitObject(ir.module)
+  }
+
+  /// Defines function `index` in `ir`.
+  private func translate(
+    _ index: UInt32, _ ir: UnitModule
+  ) throws(CompilationError) -> LLVMValueRef {
+    let function = ir.function(index)
+    ir.attributes.applyInlining(inlining.isInlined(index), to: function)
+    var translator = FunctionTranslator(ir, index: index, function: function)
+    try translator.translate()
+    return function
   }
 
   /// Compiles the thunks of all types, and the helpers.

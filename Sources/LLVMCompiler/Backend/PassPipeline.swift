@@ -6,8 +6,9 @@ internal import CLLVM
 struct PassPipeline {
   let text: String
 
-  /// Only what brings locals into SSA form: what the analyses of `TrapPreservation` need.
-  static let locals = PassPipeline(text: "function(mem2reg)")
+  /// Brings locals into SSA form and inlines what is to be inlined: what the analyses of
+  /// `Exactness` need to see.
+  static let locals = PassPipeline(text: "function(mem2reg),always-inline,elim-avail-extern")
 
   /// Runs the pipeline on `module`.
   func run(_ module: LLVMModuleRef, _ machine: LLVMTargetMachineRef) throws(CompilationError) {
