@@ -1,4 +1,4 @@
-// Recursion twenty thousand frames deep and large objects on the shadow stack.
+// Recursion sixty thousand frames deep and large objects on the shadow stack.
 // variants: O0
 // flags: -Wl,-z,stack-size=33554432
 #include <alloca.h>
@@ -21,7 +21,7 @@ static unsigned bigFrame(unsigned size) {
 
 int main(void) {
   volatile unsigned start = 1;
-  printf("%u\n", depthSum(20000, &start));
+  printf("%u\n", depthSum(60000, &start));
   printf("%u\n", bigFrame(8000001));
   return 0;
 }

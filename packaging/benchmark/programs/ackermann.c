@@ -11,8 +11,8 @@ static uint32_t ackermann(uint32_t m, uint32_t n) {
 int main(int argc, char **argv) {
   (void)argv;
   uint32_t sum = 0;
-  for (uint32_t round = 0; round < 6; round++)
-    sum = sum * 31 + ackermann(3, 9 + (uint32_t)argc + round % 3);
+  for (uint32_t round = 0; round < 3; round++)
+    sum = sum * 31 + ackermann(3, 9 + (uint32_t)argc + round);
   printf("%u\n", sum);
   return 0;
 }
