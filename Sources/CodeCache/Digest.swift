@@ -7,7 +7,12 @@ import Crypto
 package func sha256(_ bytes: UnsafeRawBufferPointer) -> Hash256 {
   var hasher = SHA256()
   hasher.update(bufferPointer: bytes)
-  return hasher.finalize().withUnsafeBytes { Hash256(bytes: $0) }
+  return hasher.finalize().withUnsafeBytes { digest in
+    let word = { digest.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self) }
+    var hash = Hash256()
+    hash.words = (word(0), word(1), word(2), word(3))
+    return hash
+  }
 }
 
 /// What a digest is made of: fields one after the other, each with a fixed size or its length

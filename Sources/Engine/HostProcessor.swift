@@ -6,12 +6,13 @@ import SystemCalls
 extension CPUFeatures {
   /// What the machine that this process runs on can do.
   static var host: CPUFeatures {
-    let available = ProcessorExtensions.available
-    var features: CPUFeatures = []
-    for (extension_, feature) in knownFeatures where available.contains(extension_) {
-      features.insert(feature)
+    // Plain bits: the sets' own operations are generic, and this runs at every start.
+    let available = ProcessorExtensions.available.rawValue
+    var features: UInt64 = 0
+    for (known, feature) in knownFeatures where available & known.rawValue != 0 {
+      features |= feature.rawValue
     }
-    return features
+    return CPUFeatures(rawValue: features)
   }
 
   private static let knownFeatures: [(ProcessorExtensions, CPUFeatures)] = [
