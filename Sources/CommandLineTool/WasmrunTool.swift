@@ -14,7 +14,7 @@ package enum WasmrunTool {
   }
 
   private static func runByFullParser(_ arguments: [String]) -> ExitStatus {
-    if arguments == [CommandName.help.rawValue] {
+    if [[CommandName.help], [.help, .run]].contains(arguments.map(CommandName.init)) {
       FileDescriptor.standardOutput.print(HelpText.main)
       return .success
     }

@@ -147,8 +147,10 @@ import Testing
   @Test(
     arguments: [
       (["--bogus", "x"], "unknown option '--bogus'"), ([], "no module was given"),
-      (["--dirs", ".", "x"], "did you mean '--dir'"), (["--opt-level", "9", "x"], "'9'"),
+      (["--dirs", ".", "x"], "did you mean '--dir'"),
+      (["--opt-level", "9", "x"], "1, 2 or 3 is expected"),
       (["-v", "-q", "x"], "exclude each other"), (["cache", "burn"], "burn"),
+      (["--compiler", "c", "x"], "auto, baseline or llvm"),
     ] as [([String], String)])
   func wrongCommandLinesAreRefused(words: [String], why: String) throws {
     let program = try WasmrunProgram()
@@ -159,7 +161,9 @@ import Testing
     #expect(result.errors.contains("\nhint: "))
   }
 
-  @Test(arguments: [["--help"], ["-h"], ["help"], ["run", "--help"], ["--dir", ".", "--help"]])
+  @Test(arguments: [
+    ["--help"], ["-h"], ["help"], ["help", "run"], ["run", "--help"], ["--dir", ".", "--help"],
+  ])
   func helpIsNoError(words: [String]) throws {
     let program = try WasmrunProgram()
     let result = try program.finish(try program.start(words, tag: "run"), tag: "run")
@@ -208,6 +212,21 @@ import Testing
     shell.waitUntilExit()
     // SIGPIPE is 13.
     #expect(try program.folder.contents(of: "status").contains("status 141"))
+  }
+
+  /// Loading it would cost every start ten milliseconds.
+  @Test func theRunnerDoesNotLoadLLVM() throws {
+    let listing = Pipe()
+    let ldd = Process()
+    ldd.executableURL = URL(fileURLWithPath: "/usr/bin/ldd")
+    ldd.arguments = [WasmrunProgram.path]
+    ldd.standardOutput = listing
+    try ldd.run()
+    let libraries = String(
+      decoding: listing.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    ldd.waitUntilExit()
+    #expect(libraries.contains("libc.so"))
+    #expect(!libraries.contains("LLVM"))
   }
 
   @Test func modulesAreValidated() throws {

@@ -13,25 +13,30 @@ package struct RunCommand: ParsableCommand, ExecutableCommand {
     helpNames: [])
 
   @Option(
-    name: .of(.directory), transform: { try value($0) { DirectoryGrant($0, isReadOnly: false) } })
+    name: .of(.directory),
+    transform: reading("HOST or HOST::GUEST") { DirectoryGrant($0, isReadOnly: false) })
   var directories: [DirectoryGrant] = []
 
   @Option(
     name: .of(.readOnlyDirectory),
-    transform: { try value($0) { DirectoryGrant($0, isReadOnly: true) } })
+    transform: reading("HOST or HOST::GUEST") { DirectoryGrant($0, isReadOnly: true) })
   var readOnlyDirectories: [DirectoryGrant] = []
 
-  @Option(name: .of(.environment), transform: { try value($0) { EnvironmentGrant($0) } })
+  @Option(
+    name: .of(.environment), transform: reading("NAME or NAME=VALUE") { EnvironmentGrant($0) })
   var environment: [EnvironmentGrant] = []
 
   @Option(name: .of(.programName)) var programName: String?
 
   @Option(name: .of(.invoke)) var invokedFunction: String?
 
-  @Option(name: .of(.memoryLimit), transform: { try value($0) { ByteCount($0) } })
+  @Option(
+    name: .of(.memoryLimit),
+    transform: reading("a number of bytes, such as 512M,") { ByteCount($0) })
   var memoryLimit: ByteCount?
 
-  @Option(name: .of(.stackSize), transform: { try value($0) { StackSize($0) } })
+  @Option(
+    name: .of(.stackSize), transform: reading("a number of bytes from 1M to 64G") { StackSize($0) })
   var stackSize: StackSize?
 
   @OptionGroup var compilation: CompilationArguments

@@ -5,10 +5,12 @@ import Engine
 
 /// How code is made.
 struct CompilationArguments: ParsableArguments {
-  @Option(name: .of(.compiler), transform: { try value($0) { CompilerStrategy(rawValue: $0) } })
+  @Option(
+    name: .of(.compiler),
+    transform: reading(CompilerStrategy.expectation) { CompilerStrategy(rawValue: $0) })
   var strategy = CompilerStrategy.auto
 
-  @Option(name: .of(.optimizationLevel), transform: { try value($0) { OptimizationLevel($0) } })
+  @Option(name: .of(.optimizationLevel), transform: reading("1, 2 or 3") { OptimizationLevel($0) })
   var level: OptimizationLevel?
 
   @Flag(name: .of(.disablePassParameters)) var disablesPassParameters = false
@@ -52,8 +54,20 @@ extension NameSpecification {
   }
 }
 
-/// Reads an option's value.
-func value<Value>(_ text: String, _ read: (String) -> Value?) throws -> Value {
-  guard let value = read(text) else { throw ValidationError("'\(text)' cannot be read") }
-  return value
+/// Reads an option's value by `read`, or says what was expected.
+func reading<Value>(
+  _ expectation: String, _ read: @escaping @Sendable (String) -> Value?
+) -> @Sendable (String) throws -> Value {
+  { text in
+    guard let value = read(text) else { throw ValidationError("\(expectation) is expected") }
+    return value
+  }
+}
+
+extension CompilerStrategy {
+  /// All names, such as `a, b or c`.
+  fileprivate static var expectation: String {
+    let names = allCases.map(\.rawValue)
+    return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+  }
 }

@@ -43,10 +43,12 @@ package final class ConsoleObserver: EngineObserver {
 }
 
 extension CompilationProgress {
-  /// Such as `wasmrun: compiling 'app.wasm': 512/11448 functions, 3 s`.
+  /// Such as `wasmrun: compiling 'app.wasm': 512/11448 functions, 3 s`. Fits into 80 columns: a line
+  /// that a terminal has wrapped cannot be taken back.
   package func line(modulePath: String) -> String {
+    let name = escaped(fileName(ofPath: modulePath))
+    let shown = name.count <= 24 ? name : name.prefix(23) + "…"
     let count = functionCount == 0 ? "" : "\(doneFunctionCount)/\(functionCount) functions, "
-    return
-      "wasmrun: compiling '\(escaped(modulePath))': \(count)\(elapsedNanoseconds / 1_000_000_000) s"
+    return "wasmrun: compiling '\(shown)': \(count)\(elapsedNanoseconds / 1_000_000_000) s"
   }
 }

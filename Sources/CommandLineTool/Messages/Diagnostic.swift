@@ -41,6 +41,11 @@ package func escaped(_ text: String) -> String {
   return result
 }
 
+/// What stands behind a path's last slash.
+func fileName(ofPath path: String) -> String {
+  path.split(separator: "/").last.map(String.init) ?? path
+}
+
 extension FileDescriptor {
   /// Writes `text`, all of it if possible: there is nobody to tell of an error.
   func print(_ text: String) {

@@ -6,7 +6,7 @@ extension TrapReport {
   /// The report's lines, with an end of line behind the last.
   package func text(modulePath: String) -> String {
     let reason = Diagnostic("'\(modulePath)' trapped", reason)
-    let fileName = modulePath.split(separator: "/").last.map(String.init) ?? modulePath
+    let fileName = fileName(ofPath: modulePath)
     // Columns line up, unless a name is as long as C++'s can be.
     let width = min(backtrace.map(\.nameWidth).max() ?? 0, 48)
     var number: UInt64 = 0
