@@ -9,6 +9,9 @@ package enum WasmrunTool {
   /// Does what `arguments`, without the program's name, ask for. Errors have been told on standard
   /// error when it returns.
   package static func run(_ arguments: [String]) -> ExitStatus {
+    // Else the first file opened here would be a standard stream of the guest's. It fails only where
+    // not even /dev/null can be opened, and then what follows fails with a message.
+    try? CurrentProcess.openMissingStandardStreams()
     if let line = FastRunParser.parse(arguments) { return line.run() }
     return runByFullParser(arguments)
   }
