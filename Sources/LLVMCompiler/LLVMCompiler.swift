@@ -124,7 +124,8 @@ private final class CompilationQueue: Sendable {
     state.withLock { state in
       state.objects[index] = object
       state.doneFunctions += functionCount
-      progress(.init(done: state.doneFunctions, total: compiler.program.module.definedFunctionCount))
+      progress(
+        .init(done: state.doneFunctions, total: compiler.program.module.definedFunctionCount))
     }
   }
 }

@@ -27,14 +27,17 @@ struct UnitCompiler {
       let function = try translate(index, ir)
       LLVMSetLinkage(function, LLVMAvailableExternallyLinkage)
     }
-    try PassPipeline.locals.run(ir.module, target.reference)
+    try PassPipeline.preparation.run(ir.module, target)
     var traps = TrapPreservation(ir)
     var floats = QuietNaNs(ir)
     ir.forEachDefinition {
       traps.run(on: $0)
       floats.run(on: $0)
     }
-    try PassPipeline(text: "default<O2>").run(ir.module, target.reference)
+    let pipeline = PassPipeline.optimization(
+      level: program.options.optimizationLevel,
+      largestByteCount: unit.functions.map { program.byteCount($0) }.max() ?? 0)
+    try pipeline.run(ir.module, target)
     return try target.emitObject(ir.module)
   }
 
