@@ -141,7 +141,11 @@ struct Guest {
   }
 
   private static func cannotStart(_ file: ModuleFile, _ error: ResourceError) -> EngineError {
-    EngineError(.failed, "cannot start '\(file.path)'", "\(error)")
+    var hint: String?
+    if case .reservation = error {
+      hint = "a limit of address space (ulimit -v) must leave 8 GiB for each memory"
+    }
+    return EngineError(.failed, "cannot start '\(file.path)'", "\(error)", hint: hint)
   }
 }
 
