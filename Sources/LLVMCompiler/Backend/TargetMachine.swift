@@ -9,13 +9,23 @@ struct TargetMachine: ~Copyable {
   let reference: LLVMTargetMachineRef
 
   /// Registers LLVM's x86 backend; does nothing from the second call on.
-  static func initializeBackend() {
+  static func initializeBackend() { backend }
+
+  private static let backend: Void = {
     LLVMInitializeX86TargetInfo()
     LLVMInitializeX86Target()
     LLVMInitializeX86TargetMC()
     LLVMInitializeX86AsmPrinter()
     LLVMInitializeX86AsmParser()
-  }
+    // Every frame must be whole wherever it can trap, or the caller is missing from the backtrace:
+    // LLVM would move a check before the prologue. There is no attribute for it.
+    var arguments: [UnsafePointer<CChar>?] = []
+    for argument: StaticString in ["wasmrun-llvm", "-enable-shrink-wrap=false"] {
+      arguments.append(
+        UnsafeRawPointer(argument.utf8Start).assumingMemoryBound(to: CChar.self))
+    }
+    LLVMParseCommandLineOptions(Int32(arguments.count), &arguments, nil)
+  }()
 
   init(_ options: CodegenOptions) throws(CompilationError) {
     var target: LLVMTargetRef?
