@@ -117,13 +117,17 @@ let package = Package(
 
     // Tests.
     .target(
-      name: "TestSupport", dependencies: ["SystemCalls"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["SystemCalls", "WasmModule"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("WasmModule", []),
     tests("CompilerInterface", ["WasmModule"]),
-    tests("LLVMCompiler", ["CompilerInterface", "SystemCalls", "WasmModule"]),
     tests(
-      "Runtime", ["CRuntime", "CompilerInterface", "LLVMCompiler", "SystemCalls", "WasmModule"]),
+      "LLVMCompiler", ["CompilerInterface", "Runtime", "SystemCalls", "TestSupport", "WasmModule"]),
+    tests(
+      "Runtime",
+      [
+        "CRuntime", "CompilerInterface", "LLVMCompiler", "SystemCalls", "TestSupport", "WasmModule",
+      ]),
     tests("SystemCalls", ["TestSupport"]),
     tests("WASI", ["CompilerInterface", "EventLoop", "SystemCalls", "TestSupport", "WasmModule"]),
     tests("CodeCache", ["CompilerInterface", "SystemCalls", "TestSupport"]),

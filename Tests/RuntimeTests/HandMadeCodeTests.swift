@@ -3,6 +3,7 @@
 import CompilerInterface
 import Runtime
 import SystemCalls
+import TestSupport
 import Testing
 import WasmModule
 

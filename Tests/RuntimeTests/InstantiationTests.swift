@@ -2,6 +2,7 @@
 
 import CompilerInterface
 import Runtime
+import TestSupport
 import Testing
 import WasmModule
 

@@ -3,6 +3,7 @@
 
 import CompilerInterface
 import Runtime
+import TestSupport
 import Testing
 import WasmModule
 

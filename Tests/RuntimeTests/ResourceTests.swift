@@ -4,6 +4,7 @@ import CompilerInterface
 import Glibc
 import Runtime
 import SystemCalls
+import TestSupport
 import Testing
 import WasmModule
 

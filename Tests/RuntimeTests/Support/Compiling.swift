@@ -4,6 +4,7 @@ import CompilerInterface
 import LLVMCompiler
 import Runtime
 import SystemCalls
+import TestSupport
 import Testing
 import WasmModule
 

@@ -1,9 +1,9 @@
 // Builds small modules in the binary format, so that tests need no tool for it.
 
-import WasmModule
+package import WasmModule
 
 /// A module under construction. Imports must be added before definitions of the same kind.
-struct WasmBuilder {
+package struct WasmBuilder {
   private var types: [FunctionType] = []
   private var imports: [[UInt8]] = []
   private var functions: [UInt32] = []
@@ -16,39 +16,42 @@ struct WasmBuilder {
   private var bodies: [[UInt8]] = []
   private var counts: [ExternKind: UInt32] = [:]
   /// The start function.
-  var start: UInt32?
+  package var start: UInt32?
+
+  package init() {}
 
   /// The index of `type`, added where it is new.
-  mutating func type(_ type: FunctionType) -> UInt32 {
+  package mutating func type(_ type: FunctionType) -> UInt32 {
     if let index = types.firstIndex(of: type) { return UInt32(index) }
     types.append(type)
     return UInt32(types.count - 1)
   }
 
-  mutating func type(_ parameters: [ValueType], _ results: [ValueType]) -> UInt32 {
+  package mutating func type(_ parameters: [ValueType], _ results: [ValueType]) -> UInt32 {
     type(FunctionType(parameters: parameters, results: results))
   }
 
   // MARK: Imports. All return the index in their space.
 
-  mutating func importFunction(
+  package mutating func importFunction(
     _ module: String, _ name: String, _ parameters: [ValueType], _ results: [ValueType]
   ) -> UInt32 {
     let index = type(parameters, results)
     return importing(module, name, .function, unsigned(index))
   }
 
-  mutating func importMemory(_ module: String, _ name: String, _ limits: Limits) -> UInt32 {
+  package mutating func importMemory(_ module: String, _ name: String, _ limits: Limits) -> UInt32 {
     importing(module, name, .memory, encoded(limits))
   }
 
-  mutating func importTable(
+  package mutating func importTable(
     _ module: String, _ name: String, _ element: ValueType, _ limits: Limits
   ) -> UInt32 {
     importing(module, name, .table, encoded(element) + encoded(limits))
   }
 
-  mutating func importGlobal(_ module: String, _ name: String, _ type: GlobalType) -> UInt32 {
+  package mutating func importGlobal(_ module: String, _ name: String, _ type: GlobalType) -> UInt32
+  {
     importing(module, name, .global, encoded(type.value) + [type.isMutable ? 1 : 0])
   }
 
@@ -61,7 +64,7 @@ struct WasmBuilder {
 
   // MARK: Definitions. All return the index in their space.
 
-  mutating func function(
+  package mutating func function(
     _ parameters: [ValueType], _ results: [ValueType], locals: [ValueType] = [],
     export name: String? = nil, _ body: Code
   ) -> UInt32 {
@@ -72,19 +75,19 @@ struct WasmBuilder {
     return exporting(name, .function)
   }
 
-  mutating func memory(_ limits: Limits, export name: String? = nil) -> UInt32 {
+  package mutating func memory(_ limits: Limits, export name: String? = nil) -> UInt32 {
     memories.append(encoded(limits))
     return exporting(name, .memory)
   }
 
-  mutating func table(
+  package mutating func table(
     _ element: ValueType, _ limits: Limits, export name: String? = nil
   ) -> UInt32 {
     tables.append(encoded(element) + encoded(limits))
     return exporting(name, .table)
   }
 
-  mutating func global(
+  package mutating func global(
     _ type: ValueType, isMutable: Bool = false, _ value: Code, export name: String? = nil
   ) -> UInt32 {
     globals.append(encoded(type) + [isMutable ? 1 : 0] + value.bytes + Code(.end).bytes)
@@ -92,24 +95,26 @@ struct WasmBuilder {
   }
 
   /// Exports something under one more name.
-  mutating func export(_ name: String, _ kind: ExternKind, _ index: UInt32) {
+  package mutating func export(_ name: String, _ kind: ExternKind, _ index: UInt32) {
     exports.append(encoded(name) + [kind.rawValue] + unsigned(index))
   }
 
   // MARK: Segments. All return the segment's index.
 
-  mutating func data(_ bytes: [UInt8], at offset: Code, memory: UInt32 = 0) -> UInt32 {
+  package mutating func data(_ bytes: [UInt8], at offset: Code, memory: UInt32 = 0) -> UInt32 {
     data.append(
       [2] + unsigned(memory) + offset.bytes + Code(.end).bytes + unsigned(bytes.count) + bytes)
     return UInt32(data.count - 1)
   }
 
-  mutating func passiveData(_ bytes: [UInt8]) -> UInt32 {
+  package mutating func passiveData(_ bytes: [UInt8]) -> UInt32 {
     data.append([1] + unsigned(bytes.count) + bytes)
     return UInt32(data.count - 1)
   }
 
-  mutating func elements(_ functions: [UInt32], at offset: Code, table: UInt32 = 0) -> UInt32 {
+  package mutating func elements(_ functions: [UInt32], at offset: Code, table: UInt32 = 0)
+    -> UInt32
+  {
     elements.append(
       [2] + unsigned(table) + offset.bytes + Code(.end).bytes + [0] + unsigned(functions.count)
         + functions.flatMap { unsigned($0) })
@@ -117,7 +122,7 @@ struct WasmBuilder {
   }
 
   /// A passive segment of expressions.
-  mutating func passiveElements(_ type: ValueType, _ items: [Code]) -> UInt32 {
+  package mutating func passiveElements(_ type: ValueType, _ items: [Code]) -> UInt32 {
     elements.append(
       [5] + encoded(type) + unsigned(items.count)
         + items.flatMap { $0.bytes + Code(.end).bytes })
@@ -125,14 +130,14 @@ struct WasmBuilder {
   }
 
   /// Lets bodies make references to `functions`.
-  mutating func declare(_ functions: [UInt32]) {
+  package mutating func declare(_ functions: [UInt32]) {
     elements.append([3, 0] + unsigned(functions.count) + functions.flatMap { unsigned($0) })
   }
 
   // MARK: The module.
 
   /// The whole module.
-  func build() -> [UInt8] {
+  package func build() -> [UInt8] {
     var bytes: [UInt8] = [0x00, 0x61, 0x73, 0x6D, 1, 0, 0, 0]
     let typeEntries = types.map { type in
       [0x60] + vector(type.parameters.map { encoded($0) })
@@ -170,13 +175,13 @@ struct WasmBuilder {
 }
 
 /// A sequence of instructions.
-struct Code {
-  private(set) var bytes: [UInt8] = []
+package struct Code {
+  package private(set) var bytes: [UInt8] = []
 
-  init() {}
+  package init() {}
 
   /// One instruction whose immediates are unsigned numbers (indices, alignment, offset).
-  init(_ opcode: Opcode, _ immediates: Int...) {
+  package init(_ opcode: Opcode, _ immediates: Int...) {
     let number = Int(opcode.rawValue & 0xFFF)
     switch opcode.rawValue >> 12 {
     case 0: bytes = [UInt8(number)]
@@ -186,25 +191,27 @@ struct Code {
     for immediate in immediates { bytes += unsigned(immediate) }
   }
 
-  static func i32(_ value: Int32) -> Code { constant(.i32Const, Int64(value)) }
-  static func i64(_ value: Int64) -> Code { constant(.i64Const, value) }
-  static func f32(_ value: Float) -> Code { fixed(.f32Const, value.bitPattern) }
-  static func f64(_ value: Double) -> Code { fixed(.f64Const, value.bitPattern) }
-  static func v128(low: UInt64, high: UInt64) -> Code {
+  package static func i32(_ value: Int32) -> Code { constant(.i32Const, Int64(value)) }
+  package static func i64(_ value: Int64) -> Code { constant(.i64Const, value) }
+  package static func f32(_ value: Float) -> Code { fixed(.f32Const, value.bitPattern) }
+  package static func f64(_ value: Double) -> Code { fixed(.f64Const, value.bitPattern) }
+  package static func v128(low: UInt64, high: UInt64) -> Code {
     var code = fixed(.v128Const, low)
     code.bytes += withUnsafeBytes(of: high.littleEndian) { Array($0) }
     return code
   }
 
-  static func local(_ index: Int) -> Code { Code(.localGet, index) }
-  static func refNull(_ heapType: HeapType) -> Code {
+  package static func local(_ index: Int) -> Code { Code(.localGet, index) }
+  package static func refNull(_ heapType: HeapType) -> Code {
     var code = Code(.refNull)
     code.bytes.append(UInt8(heapType.rawValue))
     return code
   }
 
   /// `block`, `loop` or `if` with this result, its body and the `end`.
-  static func structured(_ opcode: Opcode, _ result: ValueType? = nil, _ body: Code...) -> Code {
+  package static func structured(_ opcode: Opcode, _ result: ValueType? = nil, _ body: Code...)
+    -> Code
+  {
     var code = Code(opcode)
     code.bytes += result.map { encoded($0) } ?? [0x40]
     for part in body { code.bytes += part.bytes }
@@ -224,7 +231,7 @@ struct Code {
     return code
   }
 
-  static func + (left: Code, right: Code) -> Code {
+  package static func + (left: Code, right: Code) -> Code {
     var code = left
     code.bytes += right.bytes
     return code
