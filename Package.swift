@@ -40,10 +40,12 @@ func library(
     name: name, dependencies: dependencies, swiftSettings: strict + extra, linkerSettings: linker)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], swift extra: [SwiftSetting] = []
+) -> Target {
   .testTarget(
     name: name + "Tests", dependencies: [.target(name: name)] + dependencies,
-    swiftSettings: strict)
+    swiftSettings: strict + extra)
 }
 
 let argumentParser = Target.Dependency.product(
@@ -122,7 +124,9 @@ let package = Package(
     tests("WasmModule", []),
     tests("CompilerInterface", ["WasmModule"]),
     tests(
-      "LLVMCompiler", ["CompilerInterface", "Runtime", "SystemCalls", "TestSupport", "WasmModule"]),
+      "LLVMCompiler",
+      ["CLLVM", "CompilerInterface", "Runtime", "SystemCalls", "TestSupport", "WasmModule"],
+      swift: llvmHeaders),
     tests(
       "Runtime",
       [

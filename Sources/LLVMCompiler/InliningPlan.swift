@@ -10,7 +10,7 @@ internal import WasmModule
 /// The choice of inlined functions; the same for every unit.
 struct InliningPlan: Sendable {
   /// Bytes of a body, with the bodies that are inlined into it, up to which it is inlined.
-  static let byteLimit = 120
+  static let standardByteLimit = 120
 
   /// By place among the defined functions.
   private let isInlined: [Bool]
@@ -18,7 +18,9 @@ struct InliningPlan: Sendable {
   private let callees: [[UInt32]]
   private let imported: Int
 
-  init(_ program: Program) throws(CompilationError) {
+  init(
+    _ program: Program, byteLimit: Int = Self.standardByteLimit
+  ) throws(CompilationError) {
     let module = program.module
     imported = module.importedFunctionCount
     var callees: [[UInt32]] = []
@@ -29,8 +31,8 @@ struct InliningPlan: Sendable {
       throw .invalid(error)
     }
     self.callees = callees
-    var sizes = InlinedSizes(program, callees)
-    isInlined = callees.indices.map { sizes.size(of: $0) <= Self.byteLimit }
+    var sizes = InlinedSizes(program, callees, byteLimit: byteLimit)
+    isInlined = callees.indices.map { sizes.size(of: $0) <= byteLimit }
   }
 
   func isInlined(_ function: UInt32) -> Bool { isInlined[Int(function) - imported] }
@@ -75,28 +77,37 @@ struct InliningPlan: Sendable {
 private struct InlinedSizes {
   private let program: Program
   private let callees: [[UInt32]]
+  private let byteLimit: Int
   /// nil: not asked for yet.
   private var sizes: [Int?]
+  /// The functions whose sizes are being computed.
+  private var open: Set<Int> = []
 
-  init(_ program: Program, _ callees: [[UInt32]]) {
+  init(_ program: Program, _ callees: [[UInt32]], byteLimit: Int) {
     self.program = program
     self.callees = callees
+    self.byteLimit = byteLimit
     sizes = Array(repeating: nil, count: callees.count)
   }
 
-  /// The size of defined function `place`; beyond every limit while it is computed, so that a cycle
-  /// is not inlined into itself.
+  /// The size of defined function `place`; beyond every limit if its calls lead back to it, by way
+  /// of nothing but functions that could be inlined.
   mutating func size(of place: Int) -> Int {
     if let known = sizes[place] { return known }
-    let imported = program.module.importedFunctionCount
-    var size = program.byteCount(UInt32(place + imported))
-    sizes[place] = .max
+    var size = program.byteCount(UInt32(place + program.module.importedFunctionCount))
     // Only small functions can stay below the limit; the others need no sum.
-    if size <= InliningPlan.byteLimit {
+    if size <= byteLimit {
+      open.insert(place)
       for callee in callees[place] {
-        let calleeSize = self.size(of: Int(callee) - imported)
-        if calleeSize <= InliningPlan.byteLimit { size += calleeSize }
+        let calleePlace = Int(callee) - program.module.importedFunctionCount
+        if open.contains(calleePlace) {
+          size = .max
+          break
+        }
+        let calleeSize = self.size(of: calleePlace)
+        if calleeSize <= byteLimit { size += calleeSize }
       }
+      open.remove(place)
     }
     sizes[place] = size
     return size

@@ -18,6 +18,18 @@ struct UnitCompiler {
   func compile(
     _ unit: Unit, _ target: borrowing TargetMachine
   ) throws(CompilationError) -> LinkableObject {
+    let ir = try prepare(unit, target)
+    let pipeline = PassPipeline.optimization(
+      level: program.options.optimizationLevel,
+      largestByteCount: unit.functions.map { program.byteCount($0) }.max() ?? 0)
+    try pipeline.run(ir.module, target)
+    return try target.emitObject(ir.module)
+  }
+
+  /// The functions of `unit` as IR that may be optimised in any way that LLVM thinks right.
+  func prepare(
+    _ unit: Unit, _ target: borrowing TargetMachine
+  ) throws(CompilationError) -> UnitModule {
     let ir = UnitModule(program, name: "unit", target: target)
     for index in unit.functions {
       let function = try translate(index, ir)
@@ -27,6 +39,9 @@ struct UnitCompiler {
       let function = try translate(index, ir)
       LLVMSetLinkage(function, LLVMAvailableExternallyLinkage)
     }
+    #if DEBUG
+      try ir.verify()
+    #endif
     try PassPipeline.preparation.run(ir.module, target)
     var traps = TrapPreservation(ir)
     var floats = QuietNaNs(ir)
@@ -34,11 +49,7 @@ struct UnitCompiler {
       traps.run(on: $0)
       floats.run(on: $0)
     }
-    let pipeline = PassPipeline.optimization(
-      level: program.options.optimizationLevel,
-      largestByteCount: unit.functions.map { program.byteCount($0) }.max() ?? 0)
-    try pipeline.run(ir.module, target)
-    return try target.emitObject(ir.module)
+    return ir
   }
 
   /// Defines function `index` in `ir`.

@@ -113,6 +113,14 @@ final class UnitModule {
     LLVMSetSection(function, ".text.\(symbol.name)")
   }
 
+  /// Throws what LLVM's verifier finds wrong; a fault of the translation.
+  func verify() throws(CompilationError) {
+    var message: UnsafeMutablePointer<CChar>?
+    let isWrong = LLVMVerifyModule(module, LLVMReturnStatusAction, &message) != 0
+    let text = takeMessage(message)
+    if isWrong { throw .failed("invalid IR: \(text)") }
+  }
+
   // MARK: Intrinsics.
 
   /// The intrinsic `name` (without its type suffixes) for `overloads`.
