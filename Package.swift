@@ -142,6 +142,8 @@ let package = Package(
     tests("Engine", ["CompilerInterface", "Runtime", "SystemCalls", "TestSupport", "WasmModule"]),
     tests(
       "CommandLineTool",
-      ["CompilerInterface", "Engine", "SystemCalls", "TestSupport", argumentParser]),
+      [
+        "CompilerInterface", "Engine", "SystemCalls", "TestSupport", "WasmModule", argumentParser,
+      ]),
   ]
 )

@@ -32,7 +32,7 @@ func attempt<Result: ~Copyable>(
 
 /// Opens what `path` names; nil where there is nothing.
 func openIfPresent(
-  _ path: String, in folder: FileDescriptor, _ flags: OpenFlags,
+  _ path: UnsafePointer<CChar>, in folder: FileDescriptor, _ flags: OpenFlags,
   doing: @autoclosure () -> String
 ) throws(CacheFailure) -> OwnedDescriptor? {
   do {

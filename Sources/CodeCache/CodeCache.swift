@@ -1,6 +1,6 @@
 // Finished images, kept between runs: found by key, put in place by renaming.
 
-import SystemCalls
+package import SystemCalls
 
 /// An open cache folder.
 ///
@@ -9,7 +9,7 @@ import SystemCalls
 /// what it has opened, whatever happens to the name.
 package struct CodeCache: ~Copyable, Sendable {
   let folder: OwnedDescriptor
-  package let path: String
+  package let path: OSString
 
   /// What a lookup finds.
   package enum Lookup: ~Copyable {
@@ -27,7 +27,7 @@ package struct CodeCache: ~Copyable, Sendable {
     let path = location.path
     if isCreating { try make(location) }
     let opened = try openIfPresent(
-      path, in: .currentDirectory, [.readOnly, .directory], doing: "open '\(path)'")
+      path.cString, in: .currentDirectory, [.readOnly, .directory], doing: "open '\(path)'")
     guard let folder = opened else { return nil }
     let status = try attempt("examine the folder") { () throws(Errno) in
       try folder.descriptor.status()
@@ -40,7 +40,7 @@ package struct CodeCache: ~Copyable, Sendable {
   private static func make(_ location: CacheLocation) throws(CacheFailure) {
     for path in [location.parent, location.path] {
       do {
-        try FileDescriptor.currentDirectory.makeDirectory(path, permissions: 0o700)
+        try FileDescriptor.currentDirectory.makeDirectory(path.cString, permissions: 0o700)
       } catch .fileExists {
         continue
       } catch {

@@ -1,22 +1,23 @@
 // wasmrun as a function: a command line in, an exit status out.
 
 import ArgumentParser
-import SystemCalls
+package import SystemCalls
 
 /// The tool. Everything that it does happens in the calling process and thread, so that a process
 /// must not be used for anything else afterwards.
 package enum WasmrunTool {
-  /// Does what `arguments`, without the program's name, ask for. Errors have been told on standard
+  /// Does what `words`, without the program's name, ask for. Errors have been told on standard
   /// error when it returns.
-  package static func run(_ arguments: [String]) -> ExitStatus {
+  package static func run(_ words: [OSString]) -> ExitStatus {
     // Else the first file opened here would be a standard stream of the guest's. It fails only where
     // not even /dev/null can be opened, and then what follows fails with a message.
     try? CurrentProcess.openMissingStandardStreams()
-    if let line = FastRunParser.parse(arguments) { return line.run() }
-    return runByFullParser(arguments)
+    if let line = FastRunParser.parse(words) { return line.run() }
+    return runByFullParser(words)
   }
 
-  private static func runByFullParser(_ arguments: [String]) -> ExitStatus {
+  private static func runByFullParser(_ words: [OSString]) -> ExitStatus {
+    let arguments = words.map(\.parserText)
     if [[CommandName.help], [.help, .run]].contains(arguments.map(CommandName.init)) {
       FileDescriptor.standardOutput.print(HelpText.main)
       return .success
@@ -38,7 +39,8 @@ package enum WasmrunTool {
       FileDescriptor.standardOutput.print(WasmrunCommand.fullMessage(for: error) + "\n")
       return .success
     }
-    let message = WasmrunCommand.message(for: error)
+    // The parser quotes words as they were made for it.
+    let message = OSString(parserText: WasmrunCommand.message(for: error)).description
     // swift-argument-parser writes sentences; our messages begin in lower case and have no end.
     let lowered = message.prefix(1).lowercased() + message.dropFirst()
     let text = lowered.hasSuffix(".") ? String(lowered.dropLast()) : lowered

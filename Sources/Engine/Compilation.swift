@@ -55,7 +55,7 @@ struct Compilation {
   ) throws(Errno) -> ChildProcess {
     let first = ChildProcess.firstDescriptor
     return try ChildProcess(
-      path: compiler.path,
+      path: compiler.path.cString,
       arguments: [
         "compile", "--module-fd", "\(first)", "--image-fd", "\(first + 1)", "--progress-fd",
         "\(first + 2)", "--module-hash", key.moduleHash.hexadecimal, "--compiler-build",

@@ -2,29 +2,30 @@
 
 import CodeCache
 package import CompilerInterface
-import SystemCalls
+package import SystemCalls
 
 /// wasmrun-llvm, found.
 package struct CompilerProgram: Sendable {
   static let name = "wasmrun-llvm"
 
-  package let path: String
+  package let path: OSString
   /// Its identity, for cache keys.
   package let build: Hash256
 
   /// Looks beside wasmrun's own executable, where a build leaves it, then in the folder
   /// `libexec/wasmrun` that belongs to the executable's `bin`.
   package static func find(
-    executablePath: String? = ProcessEnvironment.executablePath
+    executablePath: OSString? = ProcessEnvironment.executablePath
   ) throws(EngineError) -> CompilerProgram {
-    guard let executablePath, let slash = executablePath.lastIndex(of: "/") else {
+    guard let executablePath, let slash = executablePath.bytes.lastIndex(of: UInt8(ascii: "/"))
+    else {
       throw missing("wasmrun does not know its own place: /proc is not there")
     }
-    let folder = executablePath[..<slash]
-    let candidates = ["\(folder)/\(name)", "\(folder)/../libexec/wasmrun/\(name)"]
+    let folder = OSString(bytes: executablePath.bytes[..<slash])
+    let candidates = ["/", "/../libexec/wasmrun/"].map { folder + $0 + OSString(name) }
     for path in candidates {
       guard
-        let status = try? FileDescriptor.currentDirectory.status(of: path, following: true),
+        let status = try? FileDescriptor.currentDirectory.status(of: path.cString, following: true),
         status.kind == .regular
       else { continue }
       let build = CacheKey.compilerBuild(

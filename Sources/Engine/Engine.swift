@@ -1,5 +1,6 @@
 // The engine: from a module file to its end, in the order in which things can go wrong.
 
+package import SystemCalls
 import WasmModule
 
 /// The only place where compilers, runtime, cache and WASI meet.
@@ -23,7 +24,7 @@ package enum Engine {
 
   /// Compiles a module into the cache, unless its code is there already.
   package static func compile(
-    _ path: String, _ options: CompilationOptions, observer: any EngineObserver
+    _ path: OSString, _ options: CompilationOptions, observer: any EngineObserver
   ) throws(EngineError) {
     let file = try ModuleFile(path)
     _ = try decode(file)
@@ -31,7 +32,7 @@ package enum Engine {
   }
 
   /// Checks all of a module, bodies included, without compiling it.
-  package static func validate(_ path: String) throws(EngineError) {
+  package static func validate(_ path: OSString) throws(EngineError) {
     let file = try ModuleFile(path)
     var names: FunctionNames?
     do throws(ModuleError) {

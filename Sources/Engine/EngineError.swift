@@ -1,5 +1,7 @@
 // Why a module does not get to run, in words for the user.
 
+import SystemCalls
+
 /// A failure before the guest began, or one that only wasmrun is to blame for.
 package struct EngineError: Error, Hashable, Sendable {
   /// Who has to do something about it.
@@ -29,7 +31,7 @@ package struct EngineError: Error, Hashable, Sendable {
   }
 
   /// A module that cannot be run, for this reason.
-  static func notRunnable(_ path: String, _ why: String, hint: String? = nil) -> EngineError {
+  static func notRunnable(_ path: OSString, _ why: String, hint: String? = nil) -> EngineError {
     EngineError(.notRunnable, "'\(path)' is not runnable", why, hint: hint)
   }
 }

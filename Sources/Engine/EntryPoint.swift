@@ -1,6 +1,7 @@
 // Which function of a module is called, and with what.
 
 import Runtime
+import SystemCalls
 import WasmModule
 
 /// What is called once a module is instantiated.
@@ -40,7 +41,7 @@ struct EntryPoint {
     self.needsInitialization = needsInitialization
   }
 
-  private static func missingProgram(_ module: Module, _ path: String) -> EngineError {
+  private static func missingProgram(_ module: Module, _ path: OSString) -> EngineError {
     if let type = module.function(exportedAs: program) {
       return .notRunnable(path, "its _start has the type \(type), not \(FunctionType())")
     }
@@ -58,22 +59,22 @@ struct EntryPoint {
   }
 
   private static func arguments(
-    _ texts: [String], _ type: FunctionType, calling name: String
+    _ words: [OSString], _ type: FunctionType, calling name: String
   ) throws(EngineError) -> [Value] {
     let what = "cannot call '\(name)'"
-    guard texts.count == type.parameters.count else {
+    guard words.count == type.parameters.count else {
       throw EngineError(
         .usage, what,
-        "it takes \(type.parameters.count) arguments, of the type \(type), and got \(texts.count)")
+        "it takes \(type.parameters.count) arguments, of the type \(type), and got \(words.count)")
     }
     var values: [Value] = []
-    for (text, parameter) in zip(texts, type.parameters) {
-      guard let value = Value(text, as: parameter) else {
+    for (word, parameter) in zip(words, type.parameters) {
+      guard let value = word.text.flatMap({ Value($0, as: parameter) }) else {
         let isNumber = parameter.isNumeric
         throw EngineError(
           .usage, what,
           isNumber
-            ? "'\(text)' is no \(parameter)"
+            ? "'\(word)' is no \(parameter)"
             : "a command line cannot give a value of the type \(parameter)")
       }
       values.append(value)

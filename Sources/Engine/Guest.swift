@@ -53,7 +53,7 @@ struct Guest {
   private static func open(_ grant: DirectoryGrant) throws(EngineError) -> Preopen {
     do throws(Errno) {
       return try Preopen.open(
-        hostPath: grant.hostPath, guestPath: grant.guestPath, isReadOnly: grant.isReadOnly)
+        hostPath: grant.hostPath.cString, guestPath: grant.guestPath, isReadOnly: grant.isReadOnly)
     } catch {
       throw EngineError(.failed, "cannot grant the folder '\(grant.hostPath)'", "\(error)")
     }
@@ -151,10 +151,10 @@ struct Guest {
 
 extension EnvironmentGrant {
   /// `NAME=value`; nil where the host has no such variable.
-  fileprivate var definition: String? {
+  fileprivate var definition: OSString? {
     switch self {
-    case .set(let name, let value): "\(name)=\(value)"
-    case .inherit(let name): ProcessEnvironment.value(of: name).map { "\(name)=\($0)" }
+    case .set(let name, let value): name + "=" + value
+    case .inherit(let name): ProcessEnvironment.value(of: name).map { name + "=" + $0 }
     }
   }
 }

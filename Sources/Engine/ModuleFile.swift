@@ -1,18 +1,18 @@
 // A module's bytes: read once into memory of our own.
 
-import SystemCalls
+package import SystemCalls
 import WasmModule
 
 /// The content of a module file. What is hashed, decoded, compiled and run are the same bytes,
 /// whatever happens to the file meanwhile; a mapping of it would not promise that.
 package final class ModuleFile {
-  package let path: String
+  package let path: OSString
   /// Valid as long as this object.
   package let bytes: UnsafeRawBufferPointer
   private let memory: VirtualMemory
 
   /// Reads the file at `path`; `-` is standard input.
-  package init(_ path: String) throws(EngineError) {
+  package init(_ path: OSString) throws(EngineError) {
     self.path = path
     let content: Content
     do throws(Errno) {
@@ -29,9 +29,9 @@ package final class ModuleFile {
     var byteCount: Int
   }
 
-  private static func read(_ path: String) throws(Errno) -> Content {
+  private static func read(_ path: OSString) throws(Errno) -> Content {
     if path == "-" { return try readAll(.standardInput) }
-    let file = try FileDescriptor.currentDirectory.open(path, .readOnly)
+    let file = try FileDescriptor.currentDirectory.open(path.cString, .readOnly)
     return try readAll(file.descriptor)
   }
 
@@ -73,7 +73,7 @@ package final class ModuleFile {
   /// One byte more than a module may have, which decoding then refuses.
   private static let limit = ImplementationLimits.moduleByteCount + 1
 
-  private static func error(_ path: String, _ error: Errno) -> EngineError {
+  private static func error(_ path: OSString, _ error: Errno) -> EngineError {
     switch error {
     case .noSuchFileOrDirectory, .notDirectory:
       EngineError(.notFound, "cannot open '\(path)'", "\(error)")

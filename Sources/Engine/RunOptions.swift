@@ -1,15 +1,16 @@
 // What to run and with what: all that a run depends on.
 
 package import CompilerInterface
+package import SystemCalls
 
 /// A run, as the user asked for it.
 package struct RunOptions: Equatable, Sendable {
   /// The module's path; `-` is standard input.
-  package var modulePath: String
+  package var modulePath: OSString
   /// The guest's arguments, without its name.
-  package var guestArguments: [String] = []
+  package var guestArguments: [OSString] = []
   /// The guest's name for itself; nil for the module's path.
-  package var programName: String?
+  package var programName: OSString?
   package var directories: [DirectoryGrant] = []
   package var environment: [EnvironmentGrant] = []
   /// The export to call; nil for `_start`.
@@ -20,7 +21,7 @@ package struct RunOptions: Equatable, Sendable {
   /// Bytes of the guest's machine stack; nil for the default.
   package var stackByteCount: Int?
 
-  package init(modulePath: String) { self.modulePath = modulePath }
+  package init(modulePath: OSString) { self.modulePath = modulePath }
 }
 
 /// How a module becomes machine code.
@@ -57,11 +58,11 @@ package enum CompilerStrategy: String, CaseIterable, Sendable {
 
 /// A directory of the host that the guest finds open.
 package struct DirectoryGrant: Equatable, Sendable {
-  package var hostPath: String
-  package var guestPath: String
+  package var hostPath: OSString
+  package var guestPath: OSString
   package var isReadOnly: Bool
 
-  package init(hostPath: String, guestPath: String, isReadOnly: Bool = false) {
+  package init(hostPath: OSString, guestPath: OSString, isReadOnly: Bool = false) {
     self.hostPath = hostPath
     self.guestPath = guestPath
     self.isReadOnly = isReadOnly
@@ -70,7 +71,7 @@ package struct DirectoryGrant: Equatable, Sendable {
 
 /// A variable of the guest's environment.
 package enum EnvironmentGrant: Equatable, Sendable {
-  case set(name: String, value: String)
+  case set(name: OSString, value: OSString)
   /// The host's value, if it has one.
-  case inherit(name: String)
+  case inherit(name: OSString)
 }

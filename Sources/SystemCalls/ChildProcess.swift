@@ -24,9 +24,9 @@ package struct ChildProcess: ~Copyable {
   /// `descriptors`, eight at most, and this process's environment. Throws what execve(2) and the
   /// calls before it say.
   package init(
-    path: String, arguments: [String], descriptors: [FileDescriptor]
+    path: UnsafePointer<CChar>, arguments: [String], descriptors: [FileDescriptor]
   ) throws(Errno) {
-    var vector = ([path] + arguments).map { strdup($0) }
+    var vector = [strdup(path)] + arguments.map { strdup($0) }
     defer { vector.forEach { free($0) } }
     guard !vector.contains(nil) else { throw .noMemory }
     vector.append(nil)

@@ -7,11 +7,11 @@ package struct Preopen: Sendable {
   /// Whoever makes a context of the preopen hands the descriptor to it.
   package var descriptor: FileDescriptor
   /// The guest's name for it, such as `/` or `.`.
-  package var guestPath: String
+  package var guestPath: OSString
   /// Nothing below it can be made, changed or removed through it.
   package var isReadOnly: Bool
 
-  package init(descriptor: FileDescriptor, guestPath: String, isReadOnly: Bool = false) {
+  package init(descriptor: FileDescriptor, guestPath: OSString, isReadOnly: Bool = false) {
     self.descriptor = descriptor
     self.guestPath = guestPath
     self.isReadOnly = isReadOnly
@@ -20,7 +20,7 @@ package struct Preopen: Sendable {
   /// Opens a directory of the host's. Throws `.noSuchFileOrDirectory`, `.notDirectory` and what
   /// else open(2) says, and `.permissionDenied` for procfs, sysfs and their like.
   package static func open(
-    hostPath: String, guestPath: String, isReadOnly: Bool = false
+    hostPath: UnsafePointer<CChar>, guestPath: OSString, isReadOnly: Bool = false
   ) throws(Errno) -> Preopen {
     let directory = try FileDescriptor.currentDirectory.open(hostPath, .directory)
     try FileSystemGuard.checkFileSystem(
@@ -33,9 +33,9 @@ package struct Preopen: Sendable {
 /// All that a guest's world consists of. Nothing of the process's own comes in by itself.
 package struct WASIConfiguration: Sendable {
   /// The program's name first.
-  package var arguments: [String]
+  package var arguments: [OSString]
   /// `NAME=value`.
-  package var environment: [String]
+  package var environment: [OSString]
   /// In the order of their numbers, from 3 on.
   package var preopens: [Preopen]
   /// Borrowed: they stay open when the guest closes its own.
@@ -48,7 +48,7 @@ package struct WASIConfiguration: Sendable {
   package var beneathStrategy: BeneathStrategy?
 
   package init(
-    arguments: [String] = [], environment: [String] = [], preopens: [Preopen] = [],
+    arguments: [OSString] = [], environment: [OSString] = [], preopens: [Preopen] = [],
     standardInput: FileDescriptor = .standardInput,
     standardOutput: FileDescriptor = .standardOutput,
     standardError: FileDescriptor = .standardError, maximumDescriptorCount: Int = 1 << 20

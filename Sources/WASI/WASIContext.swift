@@ -13,8 +13,8 @@ package final class WASIContext {
   /// What `proc_exit` was called with.
   package var exitStatus: UInt32?
 
-  let arguments: [String]
-  let environment: [String]
+  let arguments: [OSString]
+  let environment: [OSString]
   @exclusivity(unchecked)
   var table: DescriptorTable
 

@@ -3,4 +3,4 @@
 import CommandLineTool
 import SystemCalls
 
-endProcess(status: WasmrunTool.run(Array(CommandLine.arguments.dropFirst())).code)
+endProcess(status: WasmrunTool.run(ProcessEnvironment.arguments).code)

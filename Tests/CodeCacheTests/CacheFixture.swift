@@ -17,7 +17,7 @@ struct CacheFixture {
     let parent = try TemporaryDirectory()
     self.parent = parent
     location = try #require(
-      CacheLocation(variable: { $0 == "XDG_CACHE_HOME" ? parent.path : nil }))
+      CacheLocation(variable: { $0 == "XDG_CACHE_HOME" ? OSString(parent.path) : nil }))
   }
 
   func open() throws -> CodeCache {

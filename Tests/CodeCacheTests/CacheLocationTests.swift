@@ -1,12 +1,13 @@
 // Where the cache is, by the environment's variables.
 
+import SystemCalls
 import Testing
 
 @testable import CodeCache
 
 @Suite struct CacheLocationTests {
-  private static func path(_ variables: [String: String]) -> String? {
-    CacheLocation(variable: { variables[$0] })?.path
+  private static func path(_ variables: [String: String]) -> OSString? {
+    CacheLocation(variable: { variables[$0.description].map { OSString($0) } })?.path
   }
 
   @Test func theCacheHomeComesFirst() {

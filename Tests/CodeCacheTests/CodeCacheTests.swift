@@ -20,7 +20,7 @@ import Testing
 
   @Test func theFolderOfAllCachesIsMadeToo() throws {
     let fixture = try CacheFixture()
-    let home = fixture.parent.path
+    let home = OSString(fixture.parent.path)
     let location = try #require(CacheLocation(variable: { $0 == "HOME" ? home : nil }))
     _ = try CodeCache.open(location, creating: true)
     #expect(try fixture.parent.descriptor.status(of: ".cache").permissions == 0o700)

@@ -129,7 +129,7 @@ import Testing
     try fixture.parent.write("file")
     let location = try #require(
       CacheLocation(variable: {
-        $0 == "XDG_CACHE_HOME" ? fixture.parent.path + "/file" : nil
+        $0 == "XDG_CACHE_HOME" ? OSString(fixture.parent.path + "/file") : nil
       }))
     #expect(throws: CacheFailure.system(doing: "make '\(location.path)'", .notDirectory)) {
       _ = try CodeCache.open(location, creating: true)

@@ -1,6 +1,7 @@
 // The values of options.
 
 import Engine
+import SystemCalls
 import Testing
 
 @testable import CommandLineTool
@@ -10,14 +11,14 @@ import Testing
     (".", ".", "."), ("/srv::/data", "/srv", "/data"), ("a::b::c", "a", "b::c"),
     ("a:b", "a:b", "a:b"), ("a:::b", "a", ":b"), ("é::ü", "é", "ü"),
   ])
-  func aFolderHasTwoNames(text: String, host: String, guest: String) {
+  func aFolderHasTwoNames(text: OSString, host: OSString, guest: OSString) {
     #expect(
       DirectoryGrant(text, isReadOnly: true)
         == DirectoryGrant(hostPath: host, guestPath: guest, isReadOnly: true))
   }
 
   @Test(arguments: ["", "::", "a::", "::a"])
-  func aFolderNeedsBothNames(text: String) {
+  func aFolderNeedsBothNames(text: OSString) {
     #expect(DirectoryGrant(text, isReadOnly: false) == nil)
   }
 

@@ -2,20 +2,22 @@
 
 import ArgumentParser
 import Engine
+import SystemCalls
 import Testing
 
 @testable import CommandLineTool
 
 @Suite struct ParserEqualityTests {
   /// What the full parser makes of a line; nil where it is no run of a module.
-  static func full(_ words: [String]) -> RunLine? {
-    guard let command = try? WasmrunCommand.parseAsRoot(words) as? RunCommand, !command.wantsHelp
+  static func full(_ words: [OSString]) -> RunLine? {
+    let texts = words.map(\.parserText)
+    guard let command = try? WasmrunCommand.parseAsRoot(texts) as? RunCommand, !command.wantsHelp
     else { return nil }
     return command.line
   }
 
-  private static func words(_ line: String) -> [String] {
-    line.split(separator: " ").map { $0 == "''" ? "" : String($0) }
+  private static func words(_ line: String) -> [OSString] {
+    line.split(separator: " ").map { $0 == "''" ? "" : OSString(String($0)) }
   }
 
   /// What is run most, and so must not start slowly.
@@ -74,10 +76,10 @@ import Testing
 
   /// Every order of some words, most of which make no sense.
   @Test func noOrderOfWordsIsReadDifferently() {
-    let vocabulary = [
+    let vocabulary: [OSString] = [
       "app.wasm", "--", "-v", "--dir", "--env=A", "run", "-", "--opt-level", "2",
     ]
-    var lines: [[String]] = [[]]
+    var lines: [[OSString]] = [[]]
     var seen = 0
     for _ in 0..<3 {
       lines = lines.flatMap { line in vocabulary.map { line + [$0] } }
@@ -90,10 +92,26 @@ import Testing
     #expect(seen > 200)
   }
 
+  @Test func bytesThatAreNoTextAreReadAlike() throws {
+    let odd = OSString(bytes: [0x61, 0xFF, 0xC3, 0x28])
+    for words in [
+      [odd], ["--dir", odd, "m", odd], ["--ro-dir", odd + "::" + odd, odd],
+      ["--dir=" + odd, "m"], ["--env", odd, "--env", odd + "=" + odd, "m"],
+      ["--env=A=" + odd, "--argv0", odd, "m", "--", odd], ["--argv0=" + odd, "--invoke", odd, "m"],
+    ] {
+      let fast = try #require(FastRunParser.parse(words))
+      #expect(fast == Self.full(words))
+    }
+    for words in [["--max-memory", odd, "m"], ["--" + odd, "m"], ["--" + odd + "=1", "m"]] {
+      #expect(FastRunParser.parse(words) == nil)
+      #expect(Self.full(words) == nil)
+    }
+  }
+
   @Test func everythingBehindTheModuleIsTheGuests() throws {
     for words in [
       ["--dir", ".", "m", "--", "--dir", "x", "--", ""], ["m", "--dir", "x", "--", ""],
-    ] {
+    ] as [[OSString]] {
       let line = try #require(FastRunParser.parse(words))
       #expect(line.options.modulePath == "m")
       #expect(line.options.guestArguments == ["--dir", "x", "--", ""])

@@ -10,8 +10,8 @@ import Testing
   @Test func itIsFoundBesideTheRunner() throws {
     let directory = try TemporaryDirectory()
     try directory.write("wasmrun-llvm", "a compiler")
-    let found = try CompilerProgram.find(executablePath: directory.path + "/wasmrun")
-    #expect(found.path == directory.path + "/wasmrun-llvm")
+    let found = try CompilerProgram.find(executablePath: OSString(directory.path + "/wasmrun"))
+    #expect("\(found.path)" == directory.path + "/wasmrun-llvm")
   }
 
   @Test func itIsFoundInLibexec() throws {
@@ -20,13 +20,13 @@ import Testing
       try directory.descriptor.makeDirectory(name)
     }
     try directory.write("libexec/wasmrun/wasmrun-llvm", "a compiler")
-    let found = try CompilerProgram.find(executablePath: directory.path + "/bin/wasmrun")
-    #expect(found.path == directory.path + "/bin/../libexec/wasmrun/wasmrun-llvm")
+    let found = try CompilerProgram.find(executablePath: OSString(directory.path + "/bin/wasmrun"))
+    #expect("\(found.path)" == directory.path + "/bin/../libexec/wasmrun/wasmrun-llvm")
   }
 
   @Test func anotherBuildHasAnotherIdentity() throws {
     let directory = try TemporaryDirectory()
-    let path = directory.path + "/wasmrun"
+    let path = OSString(directory.path + "/wasmrun")
     try directory.write("wasmrun-llvm", "a compiler")
     let first = try CompilerProgram.find(executablePath: path).build
     #expect(try CompilerProgram.find(executablePath: path).build == first)
@@ -40,8 +40,8 @@ import Testing
     #expect(try CompilerProgram.find(executablePath: path).build != touched)
   }
 
-  @Test(arguments: [nil, "wasmrun"] as [String?])
-  func withoutAPlaceItIsNotFound(path: String?) {
+  @Test(arguments: [nil, "wasmrun"] as [OSString?])
+  func withoutAPlaceItIsNotFound(path: OSString?) {
     #expect(throws: EngineError.self) { try CompilerProgram.find(executablePath: path) }
   }
 
@@ -49,7 +49,7 @@ import Testing
     let directory = try TemporaryDirectory()
     try directory.descriptor.makeDirectory("wasmrun-llvm")
     do throws(EngineError) {
-      _ = try CompilerProgram.find(executablePath: directory.path + "/wasmrun")
+      _ = try CompilerProgram.find(executablePath: OSString(directory.path + "/wasmrun"))
       Issue.record("a folder was taken for the compiler")
     } catch {
       #expect(error.kind == .failed)

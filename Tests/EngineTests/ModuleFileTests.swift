@@ -9,7 +9,7 @@ import Testing
 @Suite struct ModuleFileTests {
   private static func error(_ path: String) -> EngineError? {
     do throws(EngineError) {
-      _ = try ModuleFile(path)
+      _ = try ModuleFile(OSString(path))
       return nil
     } catch {
       return error
@@ -21,14 +21,14 @@ import Testing
     let directory = try TemporaryDirectory()
     let content = String(repeating: "0123456789", count: byteCount / 10 + 1).prefix(byteCount)
     try directory.write("module", String(content))
-    let file = try ModuleFile(directory.path + "/module")
+    let file = try ModuleFile(OSString(directory.path + "/module"))
     #expect(file.bytes.elementsEqual(content.utf8))
   }
 
   @Test func changesOfTheFileAreNotSeen() throws {
     let directory = try TemporaryDirectory()
     try directory.write("module", "before")
-    let file = try ModuleFile(directory.path + "/module")
+    let file = try ModuleFile(OSString(directory.path + "/module"))
     try directory.write("module", "after it")
     #expect(file.bytes.elementsEqual("before".utf8))
   }
@@ -42,7 +42,7 @@ import Testing
       descriptors: [pipe.writing.descriptor])
     let reading = try pipe.reading.descriptor.duplicate()
     _ = consume pipe
-    let file = try ModuleFile("/proc/self/fd/\(reading.descriptor.rawValue)")
+    let file = try ModuleFile(OSString("/proc/self/fd/\(reading.descriptor.rawValue)"))
     #expect(file.bytes.count == byteCount)
     #expect(try child.wait() == .exited(0))
   }

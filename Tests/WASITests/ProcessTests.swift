@@ -11,7 +11,8 @@ import Testing
   @Test(arguments: ["args", "environ"])
   func stringsStandOneBehindTheOther(_ kind: String) throws {
     let strings = ["prögram", "", "-x", "A=B"]
-    let guest = try Guest(WASIConfiguration(arguments: strings, environment: strings))
+    let words = strings.map { OSString($0) }
+    let guest = try Guest(WASIConfiguration(arguments: words, environment: words))
     #expect(guest.call("\(kind)_sizes_get", 64, 68) == 0)
     #expect(guest.load(64, as: UInt32.self) == 4)
     #expect(guest.load(68, as: UInt32.self) == 17)

@@ -25,7 +25,7 @@ package struct CacheCommand: ParsableCommand {
 
     func execute() -> ExitStatus {
       reportingErrors { () throws(EngineError) in
-        FileDescriptor.standardOutput.print("\(try location().path)\n")
+        try? FileDescriptor.standardOutput.writeAll((try location().path + "\n").bytes)
         return .success
       }
     }

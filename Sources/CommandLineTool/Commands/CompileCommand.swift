@@ -2,6 +2,7 @@
 
 package import ArgumentParser
 import Engine
+import SystemCalls
 
 /// Compiles modules, so that their first run starts at once.
 package struct CompileCommand: ParsableCommand, ExecutableCommand {
@@ -32,8 +33,8 @@ package struct CompileCommand: ParsableCommand, ExecutableCommand {
 
   func execute() -> ExitStatus {
     var status = ExitStatus.success
-    for path in modules {
-      let observer = ConsoleObserver(messages.verbosity, modulePath: path)
+    for path in modules.map(OSString.init(parserText:)) {
+      let observer = ConsoleObserver(messages.verbosity, modulePath: path.description)
       let own = reportingErrors { () throws(EngineError) in
         try Engine.compile(path, compilation.options, observer: observer)
         return .success

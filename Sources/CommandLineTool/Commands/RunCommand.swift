@@ -14,16 +14,21 @@ package struct RunCommand: ParsableCommand, ExecutableCommand {
 
   @Option(
     name: .of(.directory),
-    transform: reading("HOST or HOST::GUEST") { DirectoryGrant($0, isReadOnly: false) })
+    transform: reading("HOST or HOST::GUEST") {
+      DirectoryGrant(OSString(parserText: $0), isReadOnly: false)
+    })
   var directories: [DirectoryGrant] = []
 
   @Option(
     name: .of(.readOnlyDirectory),
-    transform: reading("HOST or HOST::GUEST") { DirectoryGrant($0, isReadOnly: true) })
+    transform: reading("HOST or HOST::GUEST") {
+      DirectoryGrant(OSString(parserText: $0), isReadOnly: true)
+    })
   var readOnlyDirectories: [DirectoryGrant] = []
 
   @Option(
-    name: .of(.environment), transform: reading("NAME or NAME=VALUE") { EnvironmentGrant($0) })
+    name: .of(.environment),
+    transform: reading("NAME or NAME=VALUE") { EnvironmentGrant(OSString(parserText: $0)) })
   var environment: [EnvironmentGrant] = []
 
   @Option(name: .of(.programName)) var programName: String?
@@ -68,13 +73,13 @@ package struct RunCommand: ParsableCommand, ExecutableCommand {
   package var line: RunLine {
     // A separator before the module allows it to begin with a dash.
     var rest = words.first == "--" ? words.dropFirst() : words[...]
-    var options = RunOptions(modulePath: rest.popFirst() ?? "")
+    var options = RunOptions(modulePath: OSString(parserText: rest.popFirst() ?? ""))
     if rest.first == "--" { rest = rest.dropFirst() }
-    options.guestArguments = Array(rest)
-    options.programName = programName
+    options.guestArguments = rest.map(OSString.init(parserText:))
+    options.programName = programName.map(OSString.init(parserText:))
     options.directories = directories + readOnlyDirectories
     options.environment = environment
-    options.invokedFunction = invokedFunction
+    options.invokedFunction = invokedFunction.map { OSString(parserText: $0).description }
     options.compilation = compilation.options
     options.memoryByteLimit = memoryLimit?.bytes
     options.stackByteCount = stackSize?.byteCount
@@ -99,7 +104,7 @@ extension RunLine {
     if usesDeprecatedOption, verbosity != .quiet {
       FileDescriptor.standardError.print(Diagnostic.deprecatedOption.text)
     }
-    let observer = ConsoleObserver(verbosity, modulePath: options.modulePath)
+    let observer = ConsoleObserver(verbosity, modulePath: options.modulePath.description)
     return reportingErrors { () throws(EngineError) in
       switch try Engine.run(options, observer: observer) {
       case .exited(let status):
@@ -109,7 +114,7 @@ extension RunLine {
         FileDescriptor.standardOutput.print(results.map { "\($0)\n" }.joined())
         return .success
       case .trapped(let report):
-        FileDescriptor.standardError.print(report.text(modulePath: options.modulePath))
+        FileDescriptor.standardError.print(report.text(modulePath: options.modulePath.description))
         return .trapped
       }
     }

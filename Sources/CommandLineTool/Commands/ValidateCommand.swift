@@ -2,6 +2,7 @@
 
 package import ArgumentParser
 import Engine
+import SystemCalls
 
 /// Decodes and validates modules, function bodies included.
 package struct ValidateCommand: ParsableCommand, ExecutableCommand {
@@ -22,7 +23,7 @@ package struct ValidateCommand: ParsableCommand, ExecutableCommand {
 
   func execute() -> ExitStatus {
     var status = ExitStatus.success
-    for path in modules {
+    for path in modules.map(OSString.init(parserText:)) {
       let own = reportingErrors { () throws(EngineError) in
         try Engine.validate(path)
         return .success

@@ -5,31 +5,32 @@
 // answers.
 
 import Engine
+package import SystemCalls
 
 /// Parses `[run] [options] MODULE [--] [ARGUMENT…]`.
 package struct FastRunParser {
   private var line = RunLine(options: RunOptions(modulePath: ""))
   private var readOnlyDirectories: [DirectoryGrant] = []
-  private let words: [String]
+  private let words: [OSString]
   private var position = 0
 
   /// The command line `words`, without the program's name; nil where it takes the full parser to
   /// understand it, or to say what is wrong with it.
-  package static func parse(_ words: [String]) -> RunLine? {
+  package static func parse(_ words: [OSString]) -> RunLine? {
     var parser = FastRunParser(words: words)
     return parser.parse()
   }
 
-  private init(words: [String]) { self.words = words }
+  private init(words: [OSString]) { self.words = words }
 
   private mutating func parse() -> RunLine? {
-    if words.first == CommandName.run.rawValue { position = 1 }
+    if words.first?.text == CommandName.run.rawValue { position = 1 }
     let takesCommands = position == 0
     while position < words.count {
       let word = words[position]
       position += 1
-      guard word.utf8.first == UInt8(ascii: "-"), word.utf8.count > 1 else {
-        if takesCommands, position == 1, CommandName(rawValue: word) != nil { return nil }
+      guard word.bytes.first == UInt8(ascii: "-"), word.bytes.count > 1 else {
+        if takesCommands, position == 1, word.text.flatMap(CommandName.init) != nil { return nil }
         return finish(modulePath: word)
       }
       guard parseOption(word) else { return nil }
@@ -38,7 +39,7 @@ package struct FastRunParser {
   }
 
   /// Everything behind the module is the guest's, but for one separator.
-  private mutating func finish(modulePath: String) -> RunLine? {
+  private mutating func finish(modulePath: OSString) -> RunLine? {
     var rest = words[position...]
     if rest.first == "--" { rest = rest.dropFirst() }
     line.options.modulePath = modulePath
@@ -48,13 +49,14 @@ package struct FastRunParser {
     return line
   }
 
-  private mutating func parseOption(_ word: String) -> Bool {
-    switch word {
+  private mutating func parseOption(_ word: OSString) -> Bool {
+    guard let text = word.text else { return parseOptionWithValue(word) }
+    switch text {
     case "-v": return setVerbosity(.verbose)
     case "-q": return setVerbosity(.quiet)
     default: break
     }
-    switch RunOption(rawValue: word) {
+    switch RunOption(rawValue: text) {
     case .verbose: return setVerbosity(.verbose)
     case .quiet: return setVerbosity(.quiet)
     case .noCache: line.options.compilation.usesCache = false
@@ -73,29 +75,30 @@ package struct FastRunParser {
     return true
   }
 
-  private mutating func parseOptionWithValue(_ word: String) -> Bool {
-    let name: String
-    let value: String
-    if let equals = word.utf8.firstIndex(of: UInt8(ascii: "=")) {
-      name = String(word[..<equals])
-      value = String(word[word.utf8.index(after: equals)...])
+  private mutating func parseOptionWithValue(_ word: OSString) -> Bool {
+    let name: OSString
+    let value: OSString
+    if let equals = word.bytes.firstIndex(of: UInt8(ascii: "=")) {
+      name = OSString(bytes: word.bytes[..<equals])
+      value = OSString(bytes: word.bytes[(equals + 1)...])
       // The full parser takes none for missing.
       guard !value.isEmpty else { return false }
     } else {
       // A value that looks like an option is the full parser's to judge.
-      guard position < words.count, words[position].utf8.first != UInt8(ascii: "-") else {
+      guard position < words.count, words[position].bytes.first != UInt8(ascii: "-") else {
         return false
       }
       name = word
       value = words[position]
       position += 1
     }
-    return setOption(name, value)
+    guard let option = name.text.flatMap(RunOption.init) else { return false }
+    return setOption(option, value)
   }
 
-  /// Sets an option that has a value; false where the value is wrong or there is no such option.
-  private mutating func setOption(_ name: String, _ value: String) -> Bool {
-    switch RunOption(rawValue: name) {
+  /// Sets an option that has a value; false where the value is wrong or the option has none.
+  private mutating func setOption(_ option: RunOption, _ value: OSString) -> Bool {
+    switch option {
     case .directory:
       guard let grant = DirectoryGrant(value, isReadOnly: false) else { return false }
       line.options.directories.append(grant)
@@ -105,19 +108,19 @@ package struct FastRunParser {
     case .environment:
       guard let grant = EnvironmentGrant(value) else { return false }
       line.options.environment.append(grant)
-    case .invoke: line.options.invokedFunction = value
+    case .invoke: line.options.invokedFunction = value.description
     case .programName: line.options.programName = value
     case .compiler:
-      guard let strategy = CompilerStrategy(rawValue: value) else { return false }
+      guard let strategy = value.text.flatMap(CompilerStrategy.init) else { return false }
       line.options.compilation.strategy = strategy
     case .optimizationLevel:
-      guard let level = OptimizationLevel(value) else { return false }
+      guard let level = OptimizationLevel(value.description) else { return false }
       line.options.compilation.optimizationLevel = level.number
     case .memoryLimit:
-      guard let limit = ByteCount(value) else { return false }
+      guard let limit = ByteCount(value.description) else { return false }
       line.options.memoryByteLimit = limit.bytes
     case .stackSize:
-      guard let size = StackSize(value) else { return false }
+      guard let size = StackSize(value.description) else { return false }
       line.options.stackByteCount = size.byteCount
     default: return false
     }

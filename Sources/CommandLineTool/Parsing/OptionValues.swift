@@ -1,19 +1,20 @@
 // The values of options, each read in one place for both parsers.
 
 package import Engine
+package import SystemCalls
 
 extension DirectoryGrant {
   /// Reads `HOST[::GUEST]`; without a guest's name the folder keeps its own. nil where either is
   /// empty.
-  package init?(_ text: String, isReadOnly: Bool) {
+  package init?(_ text: OSString, isReadOnly: Bool) {
     let parts = Self.split(text)
     guard !parts.host.isEmpty, !parts.guest.isEmpty else { return nil }
     self.init(hostPath: parts.host, guestPath: parts.guest, isReadOnly: isReadOnly)
   }
 
   /// At the first `::`: a guest's name may hold more of them.
-  private static func split(_ text: String) -> (host: String, guest: String) {
-    let bytes = Array(text.utf8)
+  private static func split(_ text: OSString) -> (host: OSString, guest: OSString) {
+    let bytes = text.bytes
     let colon = UInt8(ascii: ":")
     guard bytes.count > 1,
       let place = bytes.indices.dropLast().first(where: {
@@ -21,23 +22,23 @@ extension DirectoryGrant {
       })
     else { return (text, text) }
     return (
-      String(decoding: bytes[..<place], as: UTF8.self),
-      String(decoding: bytes[(place + 2)...], as: UTF8.self)
+      OSString(bytes: bytes[..<place]), OSString(bytes: bytes[(place + 2)...])
     )
   }
 }
 
 extension EnvironmentGrant {
   /// Reads `NAME=VALUE` or, to pass the host's value on, `NAME`. nil where the name is empty.
-  package init?(_ text: String) {
-    let bytes = text.utf8
+  package init?(_ text: OSString) {
+    let bytes = text.bytes
     guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else {
       guard !text.isEmpty else { return nil }
       self = .inherit(name: text)
       return
     }
     guard equals != bytes.startIndex else { return nil }
-    self = .set(name: String(text[..<equals]), value: String(text[bytes.index(after: equals)...]))
+    self = .set(
+      name: OSString(bytes: bytes[..<equals]), value: OSString(bytes: bytes[(equals + 1)...]))
   }
 }
 

@@ -70,7 +70,7 @@ struct Descriptor {
   /// The file system, known to be one that guests may use.
   var device: UInt64 = 0
   /// Set for a preopened directory: the path by which the guest knows it.
-  var preopenedPath: String?
+  var preopenedPath: OSString?
   /// Set once a directory's entries were asked for.
   var entries: DirectoryEntries?
 

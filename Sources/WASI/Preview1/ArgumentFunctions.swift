@@ -30,7 +30,7 @@ extension Preview1 {
 
 extension GuestCall {
   /// Stores the count of strings, and the bytes that they take with a zero behind each.
-  fileprivate func storeSizes(of strings: [String]) throws(Errno) {
+  fileprivate func storeSizes(of strings: [OSString]) throws(Errno) {
     let count = try result(0, as: UInt32.self)
     let byteCount = try result(1, as: UInt32.self)
     count.store(UInt32(strings.count))
@@ -38,13 +38,13 @@ extension GuestCall {
   }
 
   /// Stores the strings one behind the other at argument 1, and their addresses at argument 0.
-  fileprivate func storeStrings(_ strings: [String]) throws(Errno) {
+  fileprivate func storeStrings(_ strings: [OSString]) throws(Errno) {
     let addresses = try bytes(at: i32(0), count: strings.count * 4)
     let texts = try bytes(at: i32(1), count: Self.byteCount(of: strings))
     var place = 0
     for (index, string) in strings.enumerated() {
       addresses.store(i32(1) + UInt32(place), at: index * 4)
-      for byte in string.utf8 {
+      for byte in string.bytes {
         texts.store(byte, at: place)
         place += 1
       }
@@ -53,7 +53,7 @@ extension GuestCall {
     }
   }
 
-  private static func byteCount(of strings: [String]) -> Int {
-    strings.reduce(0) { $0 + $1.utf8.count + 1 }
+  private static func byteCount(of strings: [OSString]) -> Int {
+    strings.reduce(0) { $0 + $1.bytes.count + 1 }
   }
 }

@@ -63,7 +63,7 @@ extension Preview1 {
       let status = try call.bytes(at: call.i32(1), count: 8)
       // The tag of a directory, the only kind there is.
       status.store(UInt32(0), at: 0)
-      status.store(UInt32(path.utf8.count), at: 4)
+      status.store(UInt32(path.bytes.count), at: 4)
     }
   }
 
@@ -71,8 +71,8 @@ extension Preview1 {
     GuestCall.answer(environment, slots) { call throws(Errno) in
       let path = try call.preopenedPath()
       let place = try call.bytes(1)
-      guard place.count >= path.utf8.count else { throw .nameTooLong }
-      place.copyBytes(from: path.utf8)
+      guard place.count >= path.bytes.count else { throw .nameTooLong }
+      place.copyBytes(from: path.bytes)
     }
   }
 }
@@ -93,7 +93,7 @@ extension GuestCall {
 
   /// The guest's name for the preopened directory at argument 0. Libraries ask for one number after
   /// the other until there is none.
-  fileprivate func preopenedPath() throws(Errno) -> String {
+  fileprivate func preopenedPath() throws(Errno) -> OSString {
     guard let path = try context.table.descriptor(i32(0)).preopenedPath else {
       throw .badFileDescriptor
     }
