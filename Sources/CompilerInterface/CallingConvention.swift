@@ -24,9 +24,9 @@
 //   r10, r11, rax and rbx carry nothing into a call: stack probes and stubs may use r11.
 //
 // m0
-//   A body uses m0 only if `CodegenOptions.passParameters` is on and the module has a memory 0 of
-//   the static style. Otherwise callers leave the register undefined and the body loads the base
-//   from its VMContext where it needs it. A *table entry* has the same convention but ignores its
+//   A body uses m0 only if `CodegenOptions.passParameters` is on and the module has a memory 0.
+//   Otherwise callers leave the register undefined and the body loads the base from its VMContext
+//   where it needs it. No memory's base ever changes. A *table entry* has the same convention but ignores its
 //   m0: it loads r13 from [r12] (4 bytes) and falls into the body. Whatever is called through a
 //   table, a reference or an import is called at its table entry, so calls across instances are
 //   right whatever options each was compiled with. Host functions never receive m0.

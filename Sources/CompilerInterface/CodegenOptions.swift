@@ -26,11 +26,16 @@ package struct CodegenOptions: Hashable, Sendable {
     guard (1...3).contains(optimizationLevel) else { return nil }
   }
 
-  /// Whether `module`'s bodies get memory 0's base as a parameter under these options: it has a
-  /// 32-bit memory 0, so its base never moves.
+  /// Whether `module`'s bodies get memory 0's base as a parameter under these options.
   package func passesMemoryBase(_ module: Module) -> Bool {
-    passParameters && !module.memories.isEmpty && !module.memories[0].limits.is64Bit
+    passParameters && !module.memories.isEmpty
   }
+}
+
+extension MemoryType {
+  /// Whether every address that code can form lies in the memory's reservation, so that an access
+  /// outside of the memory faults and needs no check. Else accesses compare with the length.
+  package var isGuarded: Bool { !limits.is64Bit && pageSizeLog2 == 16 }
 }
 
 /// x86-64 features that compiled code may use. SSE4.1 (x86-64-v2) is required of every machine.

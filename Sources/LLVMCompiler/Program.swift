@@ -57,12 +57,14 @@ final class Program: @unchecked Sendable {
 
 /// How accesses to a memory are made.
 struct MemoryPlan {
-  /// All addresses lie in reserved, guarded space that never moves: no checks. Else the memory may
-  /// move when it grows, and each access compares with its length.
+  /// All addresses lie in reserved, guarded space: no checks. Else each access compares with the
+  /// memory's length.
   let isGuarded: Bool
   let is64Bit: Bool
   let isImported: Bool
   let pageSizeLog2: UInt8
+  /// Bytes that the memory has at least, always.
+  let minimumByteCount: UInt64
   /// Offset in the VMContext of the base.
   let baseOffset: Int
   /// Offset in the VMContext of the length (local) or of the pointer to the definition (imported).
@@ -71,9 +73,11 @@ struct MemoryPlan {
   init(_ module: Module, _ index: Int, _ layout: VMContextLayout) {
     let type = module.memories[index]
     is64Bit = type.limits.is64Bit
-    isGuarded = !type.limits.is64Bit && type.pageSizeLog2 == 16
+    isGuarded = type.isGuarded
     isImported = index < module.importedMemoryCount
     pageSizeLog2 = type.pageSizeLog2
+    let minimum = type.limits.minimum.multipliedReportingOverflow(by: type.pageSize)
+    minimumByteCount = minimum.overflow ? .max : minimum.partialValue
     baseOffset = layout.memories[index]
     lengthOffset = layout.memories[index] + 8
   }

@@ -30,10 +30,16 @@ import WasmModule
     var module = Module()
     #expect(!options.passesMemoryBase(module))
     module.memories = [MemoryType(limits: Limits(minimum: 0, is64Bit: true))]
-    #expect(!options.passesMemoryBase(module))
+    #expect(options.passesMemoryBase(module))
     module.memories = [MemoryType(limits: Limits(minimum: 0))]
     #expect(options.passesMemoryBase(module))
     options.passParameters = false
     #expect(!options.passesMemoryBase(module))
+  }
+
+  @Test func whichMemoriesAreGuarded() {
+    #expect(MemoryType(limits: Limits(minimum: 0)).isGuarded)
+    #expect(!MemoryType(limits: Limits(minimum: 0), pageSizeLog2: 0).isGuarded)
+    #expect(!MemoryType(limits: Limits(minimum: 0, is64Bit: true)).isGuarded)
   }
 }

@@ -62,13 +62,40 @@ import WasmModule
     #expect(table.grow(by: 100_000) == 1)
   }
 
+  /// Memories with 64-bit addresses grow beyond 4 GiB, but not beyond what is reserved for them.
   @Test func memoryOf64BitAddresses() throws {
-    let limits = Limits(minimum: 1, is64Bit: true)
-    #expect {
-      try Store().makeMemory(MemoryType(limits: limits))
-    } throws: { error in
-      if case .unsupported = error as? ResourceError { true } else { false }
+    let type = MemoryType(limits: Limits(minimum: 1, is64Bit: true))
+    let memory = try Store().makeMemory(type)
+    let base = memory.definition.pointee.base
+    #expect(memory.grow(by: 1 << 17) == 1)
+    #expect(memory.byteCount == (1 << 17 + 1) << 16)
+    #expect(memory.definition.pointee.base == base)
+    for delta: UInt64 in [1 << 48 - 1, 1 << 48, 1 << 62, .max] {
+      #expect(memory.grow(by: delta) == nil)
     }
+    #expect(memory.pageCount == 1 << 17 + 1)
+  }
+
+  /// A size that no machine has is refused before anything is computed with it.
+  @Test func memoryOfAllAddresses() throws {
+    for type in [
+      MemoryType(limits: Limits(minimum: 1 << 48, is64Bit: true)),
+      MemoryType(limits: Limits(minimum: .max, is64Bit: true), pageSizeLog2: 0),
+    ] {
+      #expect {
+        try Store().makeMemory(type)
+      } throws: { error in
+        if case .reservation = error as? ResourceError { true } else { false }
+      }
+    }
+  }
+
+  @Test func memoryOfSmallPages() throws {
+    let memory = try Store().makeMemory(MemoryType(limits: Limits(minimum: 3), pageSizeLog2: 0))
+    #expect(memory.byteCount == 3)
+    #expect(memory.grow(by: 5_000) == 3)
+    #expect(memory.byteCount == 5_003)
+    #expect(memory.grow(by: 1 << 32 - 5_003) == nil)
   }
 
   /// A memory takes its 4 GiB where the machine has the address space; all of it can be reached.

@@ -89,8 +89,7 @@ import Testing
     expectRefused(memory([1, 2, 1]), .invalid, "size minimum must not be greater than maximum")
     expectRefused(memory([2, 0]), .unsupported, "unsupported feature")
     expectRefused(memory([3, 0, 1]), .unsupported, "unsupported feature")
-    expectRefused(memory([4, 0]), .unsupported, "unsupported feature")
-    expectRefused(memory([8, 0]), .malformed, "malformed limits flags")
+    expectRefused(memory([16, 0]), .malformed, "malformed limits flags")
     expectRefused(memory([0x81, 0, 0]), .malformed, "malformed limits flags")
     let table = { (limits: [UInt8]) in ModuleBytes().section(4, items: [[funcref] + limits]) }
     expectValid(table([0, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F]))
@@ -98,6 +97,29 @@ import Testing
     expectRefused(table([1, 2, 1]), .invalid, "size minimum must not be greater than maximum")
     expectRefused(
       ModuleBytes().section(4, items: [[i32, 0, 0]]), .malformed, "malformed reference type")
+  }
+
+  @Test func limitsOf64BitAddresses() throws {
+    let memory = { (limits: [UInt8]) in ModuleBytes().section(5, items: [limits]) }
+    #expect(try memory([4, 7]).decode().memories[0].limits == Limits(minimum: 7, is64Bit: true))
+    // 2^48 pages, and one more.
+    expectValid(memory([5, 0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40]))
+    expectRefused(
+      memory([5, 0, 0x81, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40]), .invalid, "memory size")
+    let table = { (limits: [UInt8]) in ModuleBytes().section(4, items: [[funcref] + limits]) }
+    expectValid(table([4, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01]))
+    expectRefused(table([8, 0, 0]), .malformed, "malformed limits flags")
+  }
+
+  @Test func pageSizes() throws {
+    let memory = { (limits: [UInt8]) in ModuleBytes().section(5, items: [limits]) }
+    #expect(try memory([8, 7, 0]).decode().memories[0].pageSize == 1)
+    expectValid(memory([8, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 0]))
+    expectRefused(memory([8, 0x80, 0x80, 0x80, 0x80, 0x10, 0]), .invalid, "memory size")
+    expectValid(memory([9, 1, 2, 16]))
+    expectRefused(memory([8, 0, 1]), .invalid, "invalid custom page size")
+    expectRefused(memory([8, 0, 63]), .invalid, "invalid custom page size")
+    expectRefused(memory([8, 0, 64]), .malformed, "invalid custom page size")
   }
 
   @Test func severalMemories() throws {

@@ -17,7 +17,7 @@ struct AliasTags {
   let globals: [LLVMValueRef]
   /// One a table's elements; imported tables share one.
   let tables: [LLVMValueRef]
-  /// Lengths (and, where they move, bases) of tables and memories.
+  /// Bases of tables, lengths of tables and memories.
   let definitions: LLVMValueRef
   let argumentArea: LLVMValueRef
   /// Slots of entry and host thunks.

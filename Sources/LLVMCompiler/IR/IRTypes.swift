@@ -13,6 +13,7 @@ struct IRTypes {
   let i16: LLVMTypeRef
   let i32: LLVMTypeRef
   let i64: LLVMTypeRef
+  let i128: LLVMTypeRef
   let f32: LLVMTypeRef
   let f64: LLVMTypeRef
   let v128: LLVMTypeRef
@@ -26,6 +27,7 @@ struct IRTypes {
     i16 = LLVMInt16TypeInContext(context)
     i32 = LLVMInt32TypeInContext(context)
     i64 = LLVMInt64TypeInContext(context)
+    i128 = LLVMInt128TypeInContext(context)
     f32 = LLVMFloatTypeInContext(context)
     f64 = LLVMDoubleTypeInContext(context)
     v128 = LLVMVectorType(i64, 2)

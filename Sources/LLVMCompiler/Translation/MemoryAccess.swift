@@ -90,33 +90,29 @@ extension FunctionTranslator {
 
   // MARK: Bases and lengths.
 
-  /// The address of byte 0 of a memory.
+  /// The address of byte 0 of a memory, which never changes.
   mutating func memoryBase(_ index: Int) -> LLVMValueRef {
     let plan = program.memories[index]
     if index == 0, program.passesMemoryBase { return LLVMGetParam(function, 1) }
     if let known = memoryBases[index] { return known }
-    if plan.isGuarded {
-      let base = inEntry {
-        $0.builder.loadInvariant($0.types.pointer, $0.vmctx, at: plan.baseOffset)
-      }
-      memoryBases[index] = base
-      return base
+    let base = inEntry {
+      $0.builder.loadInvariant($0.types.pointer, $0.vmctx, at: plan.baseOffset)
     }
-    return builder.load(
-      types.pointer, definitionField(plan, 0), alignment: 8, alias.definitions)
+    memoryBases[index] = base
+    return base
   }
 
   /// A memory's length in bytes, an i64.
   func memoryLength(_ index: Int) -> LLVMValueRef {
-    builder.load(
-      types.i64, definitionField(program.memories[index], 8), alignment: 8, alias.definitions)
-  }
-
-  /// The address of the definition's base (0) or length (8).
-  private func definitionField(_ plan: MemoryPlan, _ field: Int) -> LLVMValueRef {
-    guard plan.isImported else { return builder.address(vmctx, plus: plan.baseOffset + field) }
-    let definition = builder.loadInvariant(types.pointer, vmctx, at: plan.lengthOffset)
-    return builder.address(definition, plus: field)
+    let plan = program.memories[index]
+    let field: LLVMValueRef
+    if plan.isImported {
+      let definition = builder.loadInvariant(types.pointer, vmctx, at: plan.lengthOffset)
+      field = builder.address(definition, plus: VMContextLayout.memoryLength)
+    } else {
+      field = builder.address(vmctx, plus: plan.lengthOffset)
+    }
+    return builder.load(types.i64, field, alignment: 8, alias.definitions)
   }
 
   /// Traps unless `offset + staticOffset + byteCount <= length`, computed without wrapping.
@@ -126,11 +122,14 @@ extension FunctionTranslator {
     let (needed, wraps) = staticOffset.addingReportingOverflow(byteCount)
     let length = memoryLength(memory)
     // Where the sum wraps the access is always outside; no length reaches 2^64 - 1 either.
-    let extent = types.i64(wraps ? UInt64.max : needed)
-    let room = builder.binary(LLVMSub, length, extent)
-    let isOutside = builder.binary(
-      LLVMOr, builder.compare(LLVMIntULT, length, extent), builder.compare(LLVMIntUGT, offset, room)
-    )
+    let extent = wraps ? UInt64.max : needed
+    let room = builder.binary(LLVMSub, length, types.i64(extent))
+    var isOutside = builder.compare(LLVMIntUGT, offset, room)
+    // A memory never shrinks: most often its first size says that there is room.
+    if extent > program.memories[memory].minimumByteCount {
+      let isTooShort = builder.compare(LLVMIntULT, length, types.i64(extent))
+      isOutside = builder.binary(LLVMOr, isTooShort, isOutside)
+    }
     trap(.memoryOutOfBounds, if: isOutside)
   }
 }

@@ -24,12 +24,20 @@ extension Instantiation {
     expectActiveData()
     for (index, segment) in module.data.enumerated() {
       guard case .active(let memory, let offset) = segment.mode else { continue }
-      let place = UInt64(UInt32(truncatingIfNeeded: try evaluate(offset).low))
+      let place = try evaluate(offset, module.memories[Int(memory)].limits)
       let status = wasmrun_initialize_memory(
         record, UInt32(index), memory, place, 0, UInt64(segment.bytes.count))
       try check(status)
       record.pointee.data_segments![index].byte_count = 0
     }
+  }
+
+  /// The value of a segment's `offset`, an address into something of these limits.
+  private mutating func evaluate(
+    _ offset: ConstantExpression, _ limits: Limits
+  ) throws(InstantiationError) -> UInt64 {
+    let value = try evaluate(offset).low
+    return limits.is64Bit ? value : UInt64(UInt32(truncatingIfNeeded: value))
   }
 
   private func expectActiveData() {
@@ -55,7 +63,7 @@ extension Instantiation {
           try store.arena.copy(references)
         }, count: UInt64(references.count))
     case .active(let table, let offset):
-      let place = UInt64(UInt32(truncatingIfNeeded: try evaluate(offset).low))
+      let place = try evaluate(offset, module.tables[Int(table)].type.limits)
       let references = try references(of: segment)
       try check(
         wasmrun_store_elements(

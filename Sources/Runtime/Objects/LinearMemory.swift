@@ -1,12 +1,15 @@
-// A linear memory: address space reserved so that any 32-bit access is either inside the memory or
-// faults, and memory put there as it grows.
+// A linear memory: address space reserved for all that it may become, so that its base never moves,
+// and memory put there as it grows.
 
 import CRuntime
 package import CompilerInterface
 import SystemCalls
 package import WasmModule
 
-/// A linear memory with 32-bit addresses. Its base never moves. Spec: core 3.0 §4.2.8.
+/// A linear memory. Spec: core 3.0 §4.2.8.
+///
+/// Where its type is a guarded one (`MemoryType.isGuarded`), any access that code can make is
+/// either inside the memory or faults; else code compares with the length.
 package final class LinearMemory {
   package let type: MemoryType
   /// Base and length as machine code reads them: in the VMContext of the instance that defines the
@@ -22,27 +25,24 @@ package final class LinearMemory {
   private var takenByteCount: UInt64
 
   /// An index and an offset of 32 bits each, and the widest access behind them.
-  static let reservationByteCount = 8 << 30 + VirtualMemory.pageByteCount * 16
+  static let guardedByteCount = 8 << 30 + VirtualMemory.pageByteCount * 16
+  /// Address space for memories that code checks: at most so much, a small part of what there is.
+  static let checkedByteCount: UInt64 = 1 << 40
 
   /// Reserves address space and fills in `definition`, which lies in `arena`.
   init(
     type: MemoryType, definition: UnsafeMutablePointer<MemoryDefinition>, in arena: Arena,
     budget: MemoryBudget
   ) throws(ResourceError) {
-    guard !type.limits.is64Bit else {
-      throw .unsupported("memories with 64-bit addresses are not supported")
-    }
-    let byteCount = type.limits.minimum << UInt64(type.pageSizeLog2)
+    let byteCount = Self.byteCount(type, pages: type.limits.minimum)
     guard budget.take(byteCount) else {
       throw .memoryLimit(wanted: byteCount, limit: budget.remaining)
     }
-    do throws(Errno) {
-      reservation = try VirtualMemory(
-        reserving: Self.reservationByteCount, alignment: VirtualMemory.hugePageByteCount)
+    do throws(ResourceError) {
+      reservation = try Self.reserve(type, byteCount)
     } catch {
       budget.giveBack(byteCount)
-      throw .reservation(
-        what: "a linear memory", byteCount: UInt64(Self.reservationByteCount), error)
+      throw error
     }
     takenByteCount = byteCount
     self.type = type
@@ -53,11 +53,40 @@ package final class LinearMemory {
     do throws(Errno) {
       try extend(to: byteCount)
       guard
-        wasmrun_ranges_add(
-          WASMRUN_MEMORY, UInt(bitPattern: reservation.start), UInt(reservation.byteCount))
+        !type.isGuarded
+          || wasmrun_ranges_add(
+            WASMRUN_MEMORY, UInt(bitPattern: reservation.start), UInt(reservation.byteCount))
       else { throw .noMemory }
     } catch {
       throw .commitment(what: "a linear memory", byteCount: byteCount, error)
+    }
+  }
+
+  /// Bytes of so many pages; as many as there can be where that is more.
+  private static func byteCount(_ type: MemoryType, pages: UInt64) -> UInt64 {
+    let (byteCount, overflow) = pages.multipliedReportingOverflow(by: type.pageSize)
+    return overflow ? .max : byteCount
+  }
+
+  /// Reserves what a memory of `type`, at first of `minimum` bytes, needs. Where the code checks
+  /// and address space is scarce, less room to grow is better than no memory.
+  private static func reserve(
+    _ type: MemoryType, _ minimum: UInt64
+  ) throws(ResourceError) -> VirtualMemory {
+    let least = type.isGuarded ? UInt64(guardedByteCount) : minimum
+    let most = Self.byteCount(type, pages: min(type.limits.maximum ?? .max, type.maximumPageCount))
+    var room = type.isGuarded ? 0 : min(most, max(minimum, checkedByteCount)) - minimum
+    while true {
+      let byteCount = least + room
+      do throws(Errno) {
+        return try VirtualMemory(
+          reserving: Int(clamping: max(1, byteCount)), alignment: VirtualMemory.hugePageByteCount)
+      } catch {
+        guard room > 0 else {
+          throw .reservation(what: "a linear memory", byteCount: byteCount, error)
+        }
+        room /= 2
+      }
     }
   }
 
@@ -83,7 +112,9 @@ package final class LinearMemory {
   /// Spec: core 3.0 §4.6.12 (memory.grow).
   package func grow(by delta: UInt64) -> UInt64? {
     let old = pageCount
-    let limit = min(type.limits.maximum ?? .max, 1 << (32 - UInt64(type.pageSizeLog2)))
+    let limit = min(
+      type.limits.maximum ?? .max, type.maximumPageCount,
+      UInt64(reservation.byteCount) >> UInt64(type.pageSizeLog2))
     guard old <= limit, delta <= limit - old else { return nil }
     let byteDelta = delta << UInt64(type.pageSizeLog2)
     guard budget.take(byteDelta) else { return nil }

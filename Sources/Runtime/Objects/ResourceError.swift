@@ -14,8 +14,6 @@ package enum ResourceError: Error, Hashable {
   case tableLimit(wanted: UInt64, limit: UInt64)
   /// The process or thread cannot be made ready to meet traps.
   case signalHandling(Errno)
-  /// A kind of memory that this implementation does not have.
-  case unsupported(String)
 }
 
 extension ResourceError: CustomStringConvertible {
@@ -30,7 +28,6 @@ extension ResourceError: CustomStringConvertible {
     case .tableLimit(let wanted, let limit):
       "the table needs \(wanted) elements at the start, the limit is \(limit)"
     case .signalHandling(let error): "cannot handle traps: \(error)"
-    case .unsupported(let what): what
     }
   }
 }

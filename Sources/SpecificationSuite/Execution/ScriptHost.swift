@@ -27,9 +27,10 @@ final class ScriptHost {
       linker.define(
         SpectestModule.name, global.name, .global(try store.makeGlobal(type, global.value)))
     }
-    let table = try store.makeTable(SpectestModule.table)
+    for table in SpectestModule.tables {
+      linker.define(SpectestModule.name, table.name, .table(try store.makeTable(table.type)))
+    }
     let memory = try store.makeMemory(SpectestModule.memory)
-    linker.define(SpectestModule.name, "table", .table(table))
     linker.define(SpectestModule.name, "memory", .memory(memory))
   }
 

@@ -31,6 +31,12 @@ enum SpectestModule {
     ]
   }
 
-  static let table = TableType(element: .funcref, limits: Limits(minimum: 10, maximum: 20))
+  static let tables: [(name: String, type: TableType)] = [
+    ("table", TableType(element: .funcref, limits: Limits(minimum: 10, maximum: 20))),
+    (
+      "table64",
+      TableType(element: .funcref, limits: Limits(minimum: 10, maximum: 20, is64Bit: true))
+    ),
+  ]
   static let memory = MemoryType(limits: Limits(minimum: 1, maximum: 2))
 }

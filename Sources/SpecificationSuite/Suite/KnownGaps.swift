@@ -30,7 +30,7 @@ package enum KnownGaps {
       "garbage collection",
       [
         "core/gc/", "core/ref_null.wast", "core/type-canon.wast", "core/type-equivalence.wast",
-        "core/type-rec.wast", "core/bulk-memory/table_init.wast",
+        "core/type-rec.wast", "core/bulk-memory/table_init.wast", "core/memory64/table_init64.wast",
       ]
     ),
     (
@@ -41,7 +41,5 @@ package enum KnownGaps {
       ]
     ),
     ("branch hints", ["custom/metadata.code.branch_hint/"]),
-    ("memory64", ["core/memory64/"]),
-    ("relaxed SIMD", ["core/relaxed-simd/"]),
   ]
 }

@@ -220,6 +220,10 @@ package enum Opcode: UInt16, Sendable, CaseIterable {
   case tableGrow = 0x100F
   case tableSize = 0x1010
   case tableFill = 0x1011
+  case i64Add128 = 0x1013
+  case i64Sub128 = 0x1014
+  case i64MulWideS = 0x1015
+  case i64MulWideU = 0x1016
 
   // MARK: Prefix 0xFD: vectors.
   case v128Load = 0x2000
@@ -676,6 +680,10 @@ extension Opcode {
     case .tableGrow: "table.grow"
     case .tableSize: "table.size"
     case .tableFill: "table.fill"
+    case .i64Add128: "i64.add128"
+    case .i64Sub128: "i64.sub128"
+    case .i64MulWideS: "i64.mul_wide_s"
+    case .i64MulWideU: "i64.mul_wide_u"
     case .v128Load: "v128.load"
     case .v128Load8x8S: "v128.load8x8_s"
     case .v128Load8x8U: "v128.load8x8_u"

@@ -175,6 +175,7 @@ struct OpcodeRow {
     special(.elemDrop, .index),
     special(.tableCopy, .twoIndices),
     special(.tableGrow, through: .tableFill, .index),
+    special(.i64Add128, through: .i64MulWideU),
   ]
 
   // MARK: Prefix 0xFD.

@@ -76,29 +76,51 @@ extension ByteReader {
     return count
   }
 
-  /// Spec: core 3.0 §5.3.10. Bit 0: there is a maximum; bit 1: shared; bit 2: 64-bit.
-  mutating func readLimits() throws(ModuleError) -> Limits {
+  /// Flags in front of limits. Spec: core 3.0 §5.3.10; custom-page-sizes, "Binary Format".
+  private enum LimitsFlag {
+    static let hasMaximum: UInt8 = 1
+    static let shared: UInt8 = 2
+    static let is64Bit: UInt8 = 4
+    /// Of memories only: the page size stands behind the limits.
+    static let hasPageSize: UInt8 = 8
+  }
+
+  /// Reads limits whose flags are among `known`, and returns the flags, too.
+  private mutating func readLimits(
+    flags known: UInt8
+  ) throws(ModuleError) -> (limits: Limits, flags: UInt8) {
     let offset = position
     let flags = try readByte()
-    guard flags < 8 else { throw ModuleError(.malformed, "malformed limits flags", at: offset) }
+    guard flags & ~known == 0 else {
+      throw ModuleError(.malformed, "malformed limits flags", at: offset)
+    }
     let minimum = try readUnsigned64()
-    let maximum = flags & 1 != 0 ? try readUnsigned64() : nil
+    let maximum = flags & LimitsFlag.hasMaximum != 0 ? try readUnsigned64() : nil
     let limits = Limits(
-      minimum: minimum, maximum: maximum, is64Bit: flags & 4 != 0, isShared: flags & 2 != 0)
-    if limits.is64Bit { throw unsupportedType("64-bit memories and tables", at: offset) }
+      minimum: minimum, maximum: maximum, is64Bit: flags & LimitsFlag.is64Bit != 0,
+      isShared: flags & LimitsFlag.shared != 0)
     if limits.isShared { throw unsupportedType("shared memories", at: offset) }
-    return limits
+    return (limits, flags)
   }
 
   /// Spec: core 3.0 §5.3.12.
   mutating func readTableType() throws(ModuleError) -> TableType {
     let element = try readReferenceType()
-    return TableType(element: element, limits: try readLimits())
+    let known = LimitsFlag.hasMaximum | LimitsFlag.shared | LimitsFlag.is64Bit
+    return TableType(element: element, limits: try readLimits(flags: known).limits)
   }
 
   /// Spec: core 3.0 §5.3.11.
   mutating func readMemoryType() throws(ModuleError) -> MemoryType {
-    MemoryType(limits: try readLimits())
+    let (limits, flags) = try readLimits(flags: 0xF)
+    guard flags & LimitsFlag.hasPageSize != 0 else { return MemoryType(limits: limits) }
+    let offset = position
+    let pageSizeLog2 = try readUnsigned32()
+    // Which of them are allowed, is for the validation to say.
+    guard pageSizeLog2 < 64 else {
+      throw ModuleError(.malformed, "invalid custom page size 2^\(pageSizeLog2)", at: offset)
+    }
+    return MemoryType(limits: limits, pageSizeLog2: UInt8(pageSizeLog2))
   }
 
   /// Spec: core 3.0 §5.3.13.

@@ -45,10 +45,21 @@ package struct MemoryType: Hashable, Sendable {
   /// log2 of the page's byte count; 16 unless custom page sizes are used.
   package var pageSizeLog2: UInt8 = 16
 
-  package init(limits: Limits) { self.limits = limits }
+  package init(limits: Limits, pageSizeLog2: UInt8 = 16) {
+    self.limits = limits
+    self.pageSizeLog2 = pageSizeLog2
+  }
 
   /// Bytes in a page.
   package var pageSize: UInt64 { 1 << UInt64(pageSizeLog2) }
+
+  /// Pages that a valid memory of this address type and page size has at most: as many as there
+  /// are addresses for, and a number that addresses can express. Spec: core 3.0 §3.2.18.
+  package var maximumPageCount: UInt64 {
+    let addressBits: UInt64 = limits.is64Bit ? 64 : 32
+    return pageSizeLog2 == 0
+      ? .max >> (64 - addressBits) : 1 << (addressBits - UInt64(pageSizeLog2))
+  }
 }
 
 /// A table's type. Spec: core 3.0 §2.3.13.

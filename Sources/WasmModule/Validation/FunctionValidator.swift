@@ -119,9 +119,12 @@ package struct FunctionValidator: ~Copyable {
     switch entry.rule {
     case .signature: break
     case .special: return try validateSpecial()
-    case .memoryAccess: try checkMemoryAccess(entry)
+    case .memoryAccess:
+      if instruction.index >= tables.narrowMemoryCount { return try validateOtherAccess(entry) }
+      try checkMemoryAccess(entry)
     case .lane: try checkLane(instruction.index, entry)
     case .memoryLane:
+      if instruction.index >= tables.narrowMemoryCount { return try validateOtherAccess(entry) }
       try checkMemoryAccess(entry)
       try checkLane(instruction.index2, entry)
     case .shuffle: try checkShuffle()

@@ -63,6 +63,8 @@ extension FunctionValidator {
     case .refNull, .refIsNull, .refFunc: try validateReference()
     case .memorySize, .memoryGrow, .memoryInit, .memoryCopy, .memoryFill, .dataDrop:
       try validateMemory()
+    case .i64Add128, .i64Sub128: try validateWideArithmetic(operandCount: 4)
+    case .i64MulWideS, .i64MulWideU: try validateWideArithmetic(operandCount: 2)
     default: try validateTable()
     }
   }
@@ -94,7 +96,7 @@ extension FunctionValidator {
     guard element.matches(.funcref) else {
       throw typeMismatch("needs a table of functions, found one of \(element)")
     }
-    try pop(.i32)
+    try pop(tables.tableAddresses[Int(instruction.index2)])
     return tables.types[Int(instruction.index)]
   }
 
@@ -104,6 +106,12 @@ extension FunctionValidator {
     }
     try pop(signature.parameters)
     markUnreachable()
+  }
+
+  /// The table of opcodes has no room for two results. Spec: wide-arithmetic, "Overview".
+  private mutating func validateWideArithmetic(operandCount: Int) throws(ModuleError) {
+    for _ in 0..<operandCount { try pop(.i64) }
+    for _ in 0..<2 { try push(.i64) }
   }
 
   private mutating func validateSelect() throws(ModuleError) {
@@ -153,19 +161,36 @@ extension FunctionValidator {
 
   // MARK: Memories.
 
+  /// An access to a memory with 32-bit addresses: all but the types of its operands.
   @inline(__always)
   mutating func checkMemoryAccess(_ entry: OpcodeEntry) throws(ModuleError) {
-    guard instruction.index < tables.memoryCount else {
-      throw unknown("memory", instruction.index)
+    try checkAlignment(entry)
+    guard instruction.value <= UInt64(UInt32.max) else {
+      throw ModuleError(.invalid, "offset out of range \(instruction.value)", at: offset)
     }
+  }
+
+  /// An access to a memory with an index that is not among the first with 32-bit addresses.
+  @inline(never)
+  mutating func validateOtherAccess(_ entry: OpcodeEntry) throws(ModuleError) {
+    let address = try addressType(ofMemory: instruction.index)
+    if address == .i32 { try checkMemoryAccess(entry) } else { try checkAlignment(entry) }
+    if entry.rule == .memoryLane { try checkLane(instruction.index2, entry) }
+    // The address is the operand pushed first, behind which the table has none.
+    let (top, second, third) = entry.operands
+    if second != 0 { try pop(ValueType(rawValue: UInt32(top))) }
+    if third != 0 { try pop(ValueType(rawValue: UInt32(second))) }
+    try pop(address)
+    if entry.result != 0 { try push(ValueType(rawValue: UInt32(entry.result))) }
+  }
+
+  @inline(__always)
+  private mutating func checkAlignment(_ entry: OpcodeEntry) throws(ModuleError) {
     guard instruction.alignment <= UInt32(entry.naturalAlignment) else {
       throw ModuleError(
         .invalid,
         "alignment must not be larger than natural: 2^\(instruction.alignment), and "
           + "natural is 2^\(entry.naturalAlignment)", at: offset)
-    }
-    guard instruction.value <= UInt64(UInt32.max) else {
-      throw ModuleError(.invalid, "offset out of range \(instruction.value)", at: offset)
     }
   }
 
@@ -182,8 +207,9 @@ extension FunctionValidator {
     }
   }
 
-  private func checkMemory(_ index: UInt32) throws(ModuleError) {
+  private func addressType(ofMemory index: UInt32) throws(ModuleError) -> ValueType {
     guard index < tables.memoryCount else { throw unknown("memory", index) }
+    return tables.memoryAddresses[Int(index)]
   }
 
   /// The number of data segments must be known before the code. Spec: core 3.0 §5.5.18.
@@ -197,23 +223,22 @@ extension FunctionValidator {
   private mutating func validateMemory() throws(ModuleError) {
     switch instruction.opcode {
     case .memorySize:
-      try checkMemory(instruction.index)
-      try push(.i32)
+      try push(try addressType(ofMemory: instruction.index))
     case .memoryGrow:
-      try checkMemory(instruction.index)
-      try pop(.i32)
-      try push(.i32)
+      let address = try addressType(ofMemory: instruction.index)
+      try pop(address)
+      try push(address)
     case .memoryInit:
-      try checkMemory(instruction.index2)
+      let address = try addressType(ofMemory: instruction.index2)
       try checkDataSegment(instruction.index)
-      try popThree(.i32, .i32, .i32)
+      try popThree(address, .i32, .i32)
     case .memoryCopy:
-      try checkMemory(instruction.index)
-      try checkMemory(instruction.index2)
-      try popThree(.i32, .i32, .i32)
+      let destination = try addressType(ofMemory: instruction.index)
+      let source = try addressType(ofMemory: instruction.index2)
+      try popThree(destination, source, countType(destination, source))
     case .memoryFill:
-      try checkMemory(instruction.index)
-      try popThree(.i32, .i32, .i32)
+      let address = try addressType(ofMemory: instruction.index)
+      try popThree(address, .i32, address)
     default:
       try checkDataSegment(instruction.index)
     }
@@ -226,6 +251,11 @@ extension FunctionValidator {
     try pop(third)
     try pop(second)
     try pop(first)
+  }
+
+  /// The type of how much is copied between two memories or tables: the narrower one.
+  private func countType(_ destination: ValueType, _ source: ValueType) -> ValueType {
+    destination == .i64 && source == .i64 ? .i64 : .i32
   }
 
   // MARK: Tables.
@@ -251,28 +281,30 @@ extension FunctionValidator {
       guard element.matches(table) else {
         throw typeMismatch("copies \(element) to a table of \(table)")
       }
-      return try popThree(.i32, .i32, .i32)
+      return try popThree(tables.tableAddresses[Int(instruction.index2)], .i32, .i32)
     }
     let element = try tableType(instruction.index)
+    let address = tables.tableAddresses[Int(instruction.index)]
     switch instruction.opcode {
     case .tableGet:
-      try pop(.i32)
+      try pop(address)
       try push(element)
     case .tableSet:
       try pop(element)
-      try pop(.i32)
-    case .tableSize: try push(.i32)
+      try pop(address)
+    case .tableSize: try push(address)
     case .tableGrow:
-      try pop(.i32)
+      try pop(address)
       try pop(element)
-      try push(.i32)
-    case .tableFill: try popThree(.i32, element, .i32)
+      try push(address)
+    case .tableFill: try popThree(address, element, address)
     case .tableCopy:
       let source = try tableType(instruction.index2)
       guard source.matches(element) else {
         throw typeMismatch("copies \(source) to a table of \(element)")
       }
-      try popThree(.i32, .i32, .i32)
+      let sourceAddress = tables.tableAddresses[Int(instruction.index2)]
+      try popThree(address, sourceAddress, countType(address, sourceAddress))
     default:
       // Every opcode of the table is handled above; a new row must not pass unchecked.
       throw ModuleError(

@@ -37,8 +37,14 @@ extension Module {
     for (index, memory) in memories.enumerated() {
       let section: Section = index < importedMemoryCount ? .import : .memory
       let limits = memory.limits
-      guard max(limits.minimum, limits.maximum ?? 0) <= 1 << 16 else {
-        throw invalid("memory size of memory \(index) must be at most 65536 pages (4 GiB)", section)
+      guard memory.pageSizeLog2 == 0 || memory.pageSizeLog2 == 16 else {
+        throw invalid(
+          "invalid custom page size of memory \(index): it is 1 or 65536 bytes", section)
+      }
+      guard max(limits.minimum, limits.maximum ?? 0) <= memory.maximumPageCount else {
+        throw invalid(
+          "memory size of memory \(index) must be at most \(memory.maximumPageCount) pages", section
+        )
       }
       try validateOrder(limits, "memory \(index)", section)
     }
@@ -48,7 +54,7 @@ extension Module {
     for (index, table) in tables.enumerated() {
       let section: Section = index < importedTableCount ? .import : .table
       let limits = table.type.limits
-      guard max(limits.minimum, limits.maximum ?? 0) <= UInt64(UInt32.max) else {
+      guard limits.is64Bit || max(limits.minimum, limits.maximum ?? 0) <= UInt64(UInt32.max) else {
         throw invalid("table size of table \(index) must be below 2^32", section)
       }
       try validateOrder(limits, "table \(index)", section)

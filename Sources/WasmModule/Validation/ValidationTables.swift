@@ -27,8 +27,15 @@ struct ValidationTables: ~Copyable {
   let globalCount: UInt32
   /// Each table's element type.
   let tables: FlatBuffer<ValueType>
+  /// The type of addresses into each table.
+  let tableAddresses: FlatBuffer<ValueType>
   let tableCount: UInt32
+  /// The type of addresses into each memory.
+  let memoryAddresses: FlatBuffer<ValueType>
   let memoryCount: UInt32
+  /// How many memories there are before the first 64-bit one: their accesses are of the types that
+  /// the opcode table has.
+  let narrowMemoryCount: UInt32
   /// Each element segment's type.
   let elements: FlatBuffer<ValueType>
   let elementCount: UInt32
@@ -68,7 +75,11 @@ struct ValidationTables: ~Copyable {
     globalCount = UInt32(module.globals.count)
     tables = FlatBuffer(module.tables.map(\.type.element))
     tableCount = UInt32(module.tables.count)
+    tableAddresses = FlatBuffer(module.tables.map(\.type.limits.addressType))
+    memoryAddresses = FlatBuffer(module.memories.map(\.limits.addressType))
     memoryCount = UInt32(module.memories.count)
+    narrowMemoryCount = UInt32(
+      module.memories.firstIndex { $0.limits.is64Bit } ?? module.memories.count)
     elements = FlatBuffer(module.elements.map(\.type))
     elementCount = UInt32(module.elements.count)
     dataCount = module.dataCount
