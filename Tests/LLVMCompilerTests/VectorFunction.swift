@@ -69,8 +69,9 @@ struct VectorFunction {
 
   /// A vector instruction without its immediates.
   static func encoding(_ opcode: Opcode) -> [UInt8] {
-    let number = UInt8(opcode.rawValue & 0xFF)
-    return number < 0x80 ? [0xFD, number] : [0xFD, number, 1]
+    let number = opcode.rawValue & 0xFFF
+    let low = UInt8(number & 0x7F)
+    return number < 0x80 ? [0xFD, low] : [0xFD, low | 0x80, UInt8(number >> 7)]
   }
 
   private static func code(_ type: ValueType) -> UInt8 {

@@ -106,6 +106,8 @@ import Testing
   @Test func prefixedOpcodeInSeveralBytes() throws {
     #expect(try read([0xFC, 0x81, 0x80, 0x00]).opcode == .i32TruncSatF32U)
     #expect(try read([0xFD, 0xFF, 0x01]).opcode == .f64x2ConvertLowI32x4U)
+    #expect(try read([0xFD, 0x80, 0x02]).opcode == .i8x16RelaxedSwizzle)
+    #expect(try read([0xFD, 0x93, 0x02]).opcode == .i32x4RelaxedDotI8x16I7x16AddS)
   }
 
   @Test func illegalOpcodes() {
@@ -113,13 +115,14 @@ import Testing
     #expect(message([0xF3]) == "illegal opcode f3")
     #expect(message([0xFC, 0x12]) == "illegal opcode fc 12")
     #expect(message([0xFD, 0x9A, 0x01]) == "illegal opcode fd 9a")
+    #expect(message([0xFD, 0x94, 0x02]) == "illegal opcode fd 114")
     #expect(message([0xFD, 0x80, 0x10]) == "illegal opcode fd 800")
   }
 
   @Test(
     arguments: [
-      [0x06, 0x40], [0x08, 0], [0x1F], [0x14, 0], [0xD3], [0xD4], [0xFB, 0], [0xFC, 0x13],
-      [0xFD, 0x80, 0x02], [0xFE, 0],
+      [0x06, 0x40], [0x08, 0], [0x1F], [0x14, 0], [0xD3], [0xD4], [0xFB, 0],
+      [0xFE, 0],
     ] as [[UInt8]])
   func instructionsOfFeaturesToCome(bytes: [UInt8]) throws {
     #expect(try #require(message(bytes)).hasPrefix("unsupported instruction of "))

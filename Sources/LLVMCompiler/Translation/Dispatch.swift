@@ -21,7 +21,7 @@ extension FunctionTranslator {
     case 0x1013...0x1016: translateWideArithmetic(instruction)
     case 0xA7...0xC4, 0x1000...0x1007: try translateConversion(instruction)
     case 0xD0...0xD6: try translateReference(instruction)
-    case 0x2000...0x20FF: try translateVector(instruction)
+    case 0x2000...0x2113: try translateVector(instruction)
     default: throw unsupported(instruction)
     }
   }

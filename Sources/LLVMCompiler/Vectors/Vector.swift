@@ -12,6 +12,7 @@ extension FunctionTranslator {
         || translateVectorArithmetic(opcode) || translateVectorComparison(opcode)
         || translateVectorBits(opcode) || translateVectorFloat(opcode)
         || translateVectorWidening(opcode) || translateVectorConversion(opcode)
+        || translateRelaxedVector(opcode)
     else { throw unsupported(instruction) }
   }
 

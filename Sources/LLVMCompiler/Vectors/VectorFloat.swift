@@ -10,7 +10,7 @@ internal import WasmModule
 extension VectorBuilder {
   /// The instruction `minps`, `maxps`, `minpd` or `maxpd`: `left` where it is smaller (greater),
   /// else `right`, unchanged, also where a NaN or two zeros meet.
-  private func hardware(
+  func hardware(
     _ name: String, _ left: LLVMValueRef, _ right: LLVMValueRef, _ shape: VectorShape
   ) -> LLVMValueRef {
     target(shape == .f32x4 ? "sse.\(name).ps" : "sse2.\(name).pd", left, right)

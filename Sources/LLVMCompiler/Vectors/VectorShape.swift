@@ -45,10 +45,10 @@ enum VectorShape: CaseIterable {
 extension Opcode {
   /// The shape that the instruction's name begins with: that of its result, or of its operand
   /// where the result is a scalar. `i64x2`, the canonical one, for instructions of `v128`.
-  var vectorShape: VectorShape { Self.vectorShapes[Int(rawValue & 0xFF)] }
+  var vectorShape: VectorShape { Self.vectorShapes[Int(rawValue & 0x1FF)] }
 
   /// One an opcode behind the prefix 0xFD.
-  private static let vectorShapes = (0..<256).map { number in
+  private static let vectorShapes = (0..<512).map { number in
     let name = Opcode(rawValue: 0x2000 | UInt16(number))?.textName ?? ""
     return VectorShape.allCases.first { name.hasPrefix("\($0).") } ?? .i64x2
   }

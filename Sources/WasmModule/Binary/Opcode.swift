@@ -462,6 +462,26 @@ package enum Opcode: UInt16, Sendable, CaseIterable {
   case i32x4TruncSatF64x2UZero = 0x20FD
   case f64x2ConvertLowI32x4S = 0x20FE
   case f64x2ConvertLowI32x4U = 0x20FF
+  case i8x16RelaxedSwizzle = 0x2100
+  case i32x4RelaxedTruncF32x4S = 0x2101
+  case i32x4RelaxedTruncF32x4U = 0x2102
+  case i32x4RelaxedTruncF64x2SZero = 0x2103
+  case i32x4RelaxedTruncF64x2UZero = 0x2104
+  case f32x4RelaxedMadd = 0x2105
+  case f32x4RelaxedNmadd = 0x2106
+  case f64x2RelaxedMadd = 0x2107
+  case f64x2RelaxedNmadd = 0x2108
+  case i8x16RelaxedLaneselect = 0x2109
+  case i16x8RelaxedLaneselect = 0x210A
+  case i32x4RelaxedLaneselect = 0x210B
+  case i64x2RelaxedLaneselect = 0x210C
+  case f32x4RelaxedMin = 0x210D
+  case f32x4RelaxedMax = 0x210E
+  case f64x2RelaxedMin = 0x210F
+  case f64x2RelaxedMax = 0x2110
+  case i16x8RelaxedQ15mulrS = 0x2111
+  case i16x8RelaxedDotI8x16I7x16S = 0x2112
+  case i32x4RelaxedDotI8x16I7x16AddS = 0x2113
 }
 
 extension Opcode {
@@ -920,6 +940,26 @@ extension Opcode {
     case .i32x4TruncSatF64x2UZero: "i32x4.trunc_sat_f64x2_u_zero"
     case .f64x2ConvertLowI32x4S: "f64x2.convert_low_i32x4_s"
     case .f64x2ConvertLowI32x4U: "f64x2.convert_low_i32x4_u"
+    case .i8x16RelaxedSwizzle: "i8x16.relaxed_swizzle"
+    case .i32x4RelaxedTruncF32x4S: "i32x4.relaxed_trunc_f32x4_s"
+    case .i32x4RelaxedTruncF32x4U: "i32x4.relaxed_trunc_f32x4_u"
+    case .i32x4RelaxedTruncF64x2SZero: "i32x4.relaxed_trunc_f64x2_s_zero"
+    case .i32x4RelaxedTruncF64x2UZero: "i32x4.relaxed_trunc_f64x2_u_zero"
+    case .f32x4RelaxedMadd: "f32x4.relaxed_madd"
+    case .f32x4RelaxedNmadd: "f32x4.relaxed_nmadd"
+    case .f64x2RelaxedMadd: "f64x2.relaxed_madd"
+    case .f64x2RelaxedNmadd: "f64x2.relaxed_nmadd"
+    case .i8x16RelaxedLaneselect: "i8x16.relaxed_laneselect"
+    case .i16x8RelaxedLaneselect: "i16x8.relaxed_laneselect"
+    case .i32x4RelaxedLaneselect: "i32x4.relaxed_laneselect"
+    case .i64x2RelaxedLaneselect: "i64x2.relaxed_laneselect"
+    case .f32x4RelaxedMin: "f32x4.relaxed_min"
+    case .f32x4RelaxedMax: "f32x4.relaxed_max"
+    case .f64x2RelaxedMin: "f64x2.relaxed_min"
+    case .f64x2RelaxedMax: "f64x2.relaxed_max"
+    case .i16x8RelaxedQ15mulrS: "i16x8.relaxed_q15mulr_s"
+    case .i16x8RelaxedDotI8x16I7x16S: "i16x8.relaxed_dot_i8x16_i7x16_s"
+    case .i32x4RelaxedDotI8x16I7x16AddS: "i32x4.relaxed_dot_i8x16_i7x16_add_s"
     }
   }
 }

@@ -8,7 +8,7 @@ struct OpcodeRow {
   /// Every row, ascending by opcode.
   static let all =
     control + variables + memory + constants + numeric + references + miscellaneous
-    + vectorMemory + vectorLanes + vectorNumeric
+    + vectorMemory + vectorLanes + vectorNumeric + relaxedVector
 
   /// An instruction that code of its own validates.
   private static func special(
@@ -220,6 +220,10 @@ struct OpcodeRow {
     typed(first, through: last, [.v128, .v128], .v128)
   }
 
+  private static func ternary(_ first: Opcode, through last: Opcode? = nil) -> OpcodeRow {
+    typed(first, through: last, [.v128, .v128, .v128], .v128)
+  }
+
   private static func shift(_ first: Opcode, through last: Opcode) -> OpcodeRow {
     typed(first, through: last, [.v128, .i32], .v128)
   }
@@ -232,7 +236,7 @@ struct OpcodeRow {
     binary(.i8x16Eq, through: .f64x2Ge),
     unary(.v128Not),
     binary(.v128And, through: .v128Xor),
-    typed(.v128Bitselect, [.v128, .v128, .v128], .v128),
+    ternary(.v128Bitselect),
     test(.v128AnyTrue),
     memoryLane(.v128Load8Lane, .v128, byteCountLog2: 0),
     memoryLane(.v128Load16Lane, .v128, byteCountLog2: 1),
@@ -278,5 +282,13 @@ struct OpcodeRow {
     unary(.f64x2Abs, through: .f64x2Sqrt),
     binary(.f64x2Add, through: .f64x2Pmax),
     unary(.i32x4TruncSatF32x4S, through: .f64x2ConvertLowI32x4U),
+  ]
+
+  private static let relaxedVector: [OpcodeRow] = [
+    binary(.i8x16RelaxedSwizzle),
+    unary(.i32x4RelaxedTruncF32x4S, through: .i32x4RelaxedTruncF64x2UZero),
+    ternary(.f32x4RelaxedMadd, through: .i64x2RelaxedLaneselect),
+    binary(.f32x4RelaxedMin, through: .i16x8RelaxedDotI8x16I7x16S),
+    ternary(.i32x4RelaxedDotI8x16I7x16AddS),
   ]
 }

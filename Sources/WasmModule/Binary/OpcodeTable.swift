@@ -55,11 +55,11 @@ struct OpcodeEntry {
   var result: UInt8 = 0
 }
 
-/// Entries by `Opcode.rawValue`, packed: 256 entries without prefix, then 256 for 0xFC and 256
-/// for 0xFD. Built once, at the first use.
+/// Entries by `Opcode.rawValue`, packed: 256 without prefix, then those of each prefix. Built once,
+/// at the first use.
 enum OpcodeTable {
-  private static let prefixCount = 3
-  private static let entriesPerPrefix = 256
+  /// Where the entries of each prefix class begin, by `Opcode.rawValue >> 12`; the last is the end.
+  private static let starts = [0, 256, 512, 1024]
 
   /// Immutable once built, and never freed.
   nonisolated(unsafe) static let entries: UnsafePointer<OpcodeEntry> = build()
@@ -70,16 +70,18 @@ enum OpcodeTable {
   /// The entry of `number` behind `prefix`; nil beyond the table.
   @inline(__always)
   static func index(prefix: UInt8, number: UInt32) -> Int? {
-    guard number < entriesPerPrefix else { return nil }
-    return (prefix == vectorPrefix ? 2 : 1) * entriesPerPrefix + Int(number)
+    switch prefix {
+    case vectorPrefix: number < 512 ? 512 + Int(number) : nil
+    default: number < 256 ? 256 + Int(number) : nil
+    }
   }
 
   private static func index(_ opcode: Opcode) -> Int {
-    Int(opcode.rawValue >> 12) * entriesPerPrefix + Int(opcode.rawValue & 0xFF)
+    starts[Int(opcode.rawValue >> 12)] + Int(opcode.rawValue & 0xFFF)
   }
 
   private static func build() -> UnsafePointer<OpcodeEntry> {
-    let count = prefixCount * entriesPerPrefix
+    let count = starts[starts.count - 1]
     let entries = UnsafeMutablePointer<OpcodeEntry>.allocate(capacity: count)
     entries.initialize(repeating: OpcodeEntry(), count: count)
     entries[Int(miscellaneousPrefix)].immediates = .prefix

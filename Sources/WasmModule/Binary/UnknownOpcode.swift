@@ -18,7 +18,6 @@ enum UnknownOpcode {
     case (0x08, _), (0x0A, _), (0x1F, _): "exception handling"
     case (0x14, _), (0x15, _), (0xD4...0xD6, _): "typed function references"
     case (0xD3, _), (0xFB, _): "garbage collection"
-    case (0xFD, 0x100...0x113): "relaxed SIMD"
     case (0xFE, _): "threads"
     default: nil
     }
