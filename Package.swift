@@ -71,7 +71,7 @@ let package = Package(
     // wasm to LLVM IR to CodeImage; the only importer of LLVM-C.
     .systemLibrary(name: "CLLVM"),
     library(
-      "LLVMCompiler", ["CLLVM", "CompilerInterface", "SystemCalls", "WasmModule"],
+      "LLVMCompiler", ["CLLVM", "CompilerInterface", "Sandbox", "SystemCalls", "WasmModule"],
       swift: llvmHeaders,
       linker: [.unsafeFlags(["-L/usr/lib/llvm-19/lib"]), .linkedLibrary("LLVM-19")]),
 
@@ -85,6 +85,11 @@ let package = Package(
     .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
     library("EventLoop", ["CUV", "SystemCalls"]),
 
+    // What a process may still do once it is locked down: described, then applied.
+    .systemLibrary(
+      name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+    library("Sandbox", ["CSeccomp", "SystemCalls"]),
+
     // WASI: Host/ knows no wasm, Preview1/ is the ABI.
     library("WASI", ["CompilerInterface", "EventLoop", "SystemCalls", "WasmModule"]),
 
@@ -96,12 +101,17 @@ let package = Package(
     // The only composer: compile or load, instantiate, link WASI, run.
     library(
       "Engine",
-      ["CodeCache", "CompilerInterface", "Runtime", "SystemCalls", "WASI", "WasmModule"]),
+      [
+        "CodeCache", "CompilerInterface", "Runtime", "Sandbox", "SystemCalls", "WASI", "WasmModule",
+      ]),
 
     // The commands; a library, so that tests import it.
     library(
       "CommandLineTool",
-      ["CodeCache", "CompilerInterface", "Engine", "EventLoop", "SystemCalls", argumentParser]),
+      [
+        "CodeCache", "CompilerInterface", "Engine", "EventLoop", "Sandbox", "SystemCalls",
+        argumentParser,
+      ]),
     .executableTarget(
       name: "wasmrun", dependencies: ["CommandLineTool", "SystemCalls"], swiftSettings: strict,
       linkerSettings: quickStart),
@@ -134,6 +144,11 @@ let package = Package(
       ]),
     tests("SystemCalls", ["TestSupport"]),
     tests("WASI", ["CompilerInterface", "EventLoop", "SystemCalls", "TestSupport", "WasmModule"]),
+    .target(name: "CSandboxProbe", path: "Tests/CSandboxProbe", cSettings: strictC),
+    .executableTarget(
+      name: "sandbox-probe", dependencies: ["CSandboxProbe", "CSeccomp", "Sandbox", "SystemCalls"],
+      path: "Tests/SandboxProbe", swiftSettings: strict),
+    tests("Sandbox", ["CSeccomp", "SystemCalls", "TestSupport", "sandbox-probe"]),
     tests("CodeCache", ["CompilerInterface", "SystemCalls", "TestSupport"]),
     .testTarget(
       name: "SpecificationTests",

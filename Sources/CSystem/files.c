@@ -28,6 +28,11 @@ int wasmrun_fcntl(int descriptor, int command, int argument) {
   return fcntl(descriptor, command, argument);
 }
 
+int wasmrun_fstat(int descriptor, void *status) {
+  // x86-64's kernel and glibc agree on the structure.
+  return (int)syscall(SYS_fstat, descriptor, status);
+}
+
 ssize_t wasmrun_getdents64(int descriptor, void *buffer, size_t byte_count) {
   return syscall(SYS_getdents64, descriptor, buffer, byte_count);
 }

@@ -19,7 +19,7 @@ package enum Engine {
       module: file, options: options.compilation, observer: observer
     ).code()
     observer.noteIfWanted("ready to instantiate after \(watch.description)")
-    return try guest.run(entry, code)
+    return try guest.run(entry, code, observer)
   }
 
   /// Compiles a module into the cache, unless its code is there already.

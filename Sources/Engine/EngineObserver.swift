@@ -8,6 +8,8 @@ package protocol EngineObserver: AnyObject {
   var wantsNotes: Bool { get }
   /// A fact that explains what happens or how long it took.
   func note(_ text: String)
+  /// A fact that the user should know, whether notes are wanted or not.
+  func warn(_ text: String, hint: String?)
   /// LLVM has compiled so many of the module's functions. Called often, from the first moment on;
   /// `elapsedNanoseconds` counts from there.
   func compilation(_ progress: CompilationProgress)

@@ -2,6 +2,7 @@
 
 import CompilerInterface
 import Runtime
+import Sandbox
 import SystemCalls
 import WASI
 import WasmModule
@@ -13,18 +14,23 @@ struct Guest {
   private let context: WASIContext
   private let store: Store
   private let imports: [Extern]
+  /// What the process may do while the guest runs; nil for anything.
+  private let policy: SandboxPolicy?
 
   /// Opens what is granted, and finds what the module imports.
   init(_ file: ModuleFile, _ module: Module, _ options: RunOptions) throws(EngineError) {
     self.file = file
     self.module = module
-    context = try Self.makeContext(options)
+    let preopens = try Self.openGrants(options)
+    context = try Self.makeContext(options, preopens)
+    policy = options.sandbox == .strict ? Self.policy(options, preopens) : nil
     do throws(ResourceError) {
       store = try Store(Self.limits(options))
     } catch {
       throw Self.cannotStart(file, error)
     }
     imports = try Self.resolve(module, file, store, context)
+    if policy != nil { try Self.makeReady(context, for: module) }
   }
 
   private static func limits(_ options: RunOptions) -> Store.Limits {
@@ -36,13 +42,21 @@ struct Guest {
 
   // MARK: Grants.
 
-  private static func makeContext(_ options: RunOptions) throws(EngineError) -> WASIContext {
+  private static func openGrants(_ options: RunOptions) throws(EngineError) -> [Preopen] {
+    var preopens: [Preopen] = []
+    for grant in options.directories { preopens.append(try open(grant)) }
+    return preopens
+  }
+
+  private static func makeContext(
+    _ options: RunOptions, _ preopens: [Preopen]
+  ) throws(EngineError) -> WASIContext {
     var configuration = WASIConfiguration()
     configuration.arguments =
       [options.programName ?? options.modulePath]
       + (options.invokedFunction == nil ? options.guestArguments : [])
     configuration.environment = options.environment.compactMap(\.definition)
-    for grant in options.directories { configuration.preopens.append(try open(grant)) }
+    configuration.preopens = preopens
     do throws(Errno) {
       return try WASIContext(configuration)
     } catch {
@@ -56,6 +70,27 @@ struct Guest {
         hostPath: grant.hostPath.cString, guestPath: grant.guestPath, isReadOnly: grant.isReadOnly)
     } catch {
       throw EngineError(.failed, "cannot grant the folder '\(grant.hostPath)'", "\(error)")
+    }
+  }
+
+  // MARK: The sandbox.
+
+  private static func policy(_ options: RunOptions, _ preopens: [Preopen]) -> SandboxPolicy {
+    var grants = options.sandboxGrants
+    for index in preopens.indices {
+      grants.directories[index].descriptor = preopens[index].descriptor
+    }
+    return .runner(grants)
+  }
+
+  /// Opens what could not be opened any more when it is needed.
+  private static func makeReady(
+    _ context: WASIContext, for module: Module
+  ) throws(EngineError) {
+    do throws(Errno) {
+      try context.prepareForLockDown(polls: module.imports.contains { $0.name == "poll_oneoff" })
+    } catch {
+      throw EngineError(.failed, "cannot get ready for the program", "\(error)")
     }
   }
 
@@ -84,8 +119,12 @@ struct Guest {
 
   // MARK: Running.
 
-  /// Instantiates the module and calls its entry point.
-  func run(_ entry: EntryPoint, _ code: LoadedCode) throws(EngineError) -> RunOutcome {
+  /// Locks the process down, instantiates the module, and calls its entry point.
+  func run(
+    _ entry: EntryPoint, _ code: LoadedCode, _ observer: any EngineObserver
+  ) throws(EngineError) -> RunOutcome {
+    // Instantiating may call the module's start function, which is the guest's code already.
+    try policy?.lockDown(observer)
     // Host functions know the context by its address alone.
     defer { withExtendedLifetime(context) {} }
     let instance: Instance

@@ -20,6 +20,7 @@ package struct RunOptions: Equatable, Sendable {
   package var memoryByteLimit: UInt64?
   /// Bytes of the guest's machine stack; nil for the default.
   package var stackByteCount: Int?
+  package var sandbox = SandboxMode.strict
 
   package init(modulePath: OSString) { self.modulePath = modulePath }
 }

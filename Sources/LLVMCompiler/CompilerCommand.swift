@@ -1,6 +1,7 @@
 // The program wasmrun-llvm: takes a module from one descriptor, leaves an image in another.
 
 internal import CompilerInterface
+package import Sandbox
 internal import SystemCalls
 internal import WasmModule
 
@@ -10,8 +11,11 @@ internal import WasmModule
 /// Lines on the progress descriptor: `progress DONE TOTAL` as functions are finished, and on
 /// failure `error invalid MESSAGE` (the module is wrong) or `error failed MESSAGE`.
 package enum CompilerCommand {
-  /// Runs the command; the result is the process's exit status.
-  package static func run(_ arguments: [String]) -> Int32 {
+  /// Runs the command; the result is the process's exit status. The process is held to `policy` from
+  /// then on, unless it is nil, as in tests that have more to do.
+  package static func run(
+    _ arguments: [String], heldTo policy: SandboxPolicy? = .compiler
+  ) -> Int32 {
     guard let invocation = CompilerInvocation(arguments) else {
       try? FileDescriptor.standardError.writeLine(
         "wasmrun-llvm: wrong arguments: this program is started by wasmrun")
@@ -19,7 +23,7 @@ package enum CompilerCommand {
     }
     LLVMFailure.report(to: invocation.progress)
     do throws(CompilationError) {
-      try compile(invocation)
+      try compile(invocation, policy)
       return 0
     } catch {
       switch error {
@@ -30,13 +34,18 @@ package enum CompilerCommand {
     }
   }
 
-  private static func compile(_ invocation: CompilerInvocation) throws(CompilationError) {
+  private static func compile(
+    _ invocation: CompilerInvocation, _ policy: SandboxPolicy?
+  ) throws(CompilationError) {
     let file = try openModule(invocation.module)
+    let threadCount = availableProcessorCount()
+    if let policy { try lockDown(policy, invocation.progress) }
+    // From here on untrusted bytes are read.
     let module = try decode(file.bytes)
     let progress = invocation.progress
     var contents = try LLVMCompiler.compile(
       module, bytes: file.bytes, options: invocation.options,
-      threadCount: availableProcessorCount()
+      threadCount: threadCount
     ) {
       // Nobody may be reading any more; the image is what counts.
       try? progress.writeLine("progress \($0.done) \($0.total)")
@@ -47,6 +56,19 @@ package enum CompilerCommand {
       try invocation.image.writeAll(contents.encoded())
     } catch {
       throw .failed("cannot write the image: \(error)")
+    }
+  }
+
+  /// Gives up everything but memory, threads, and the descriptors that are open.
+  private static func lockDown(
+    _ policy: SandboxPolicy, _ progress: FileDescriptor
+  ) throws(CompilationError) {
+    do throws(LockDownError) {
+      _ = try policy.apply(
+        reportingTo: progress, before: "error failed its sandbox forbids the system call ",
+        after: "\n")
+    } catch {
+      throw .failed("cannot lock the compiler down: \(error)")
     }
   }
 

@@ -63,7 +63,7 @@ extension FileDescriptor {
   /// The corresponding C function is `fstat`.
   package func status() throws(Errno) -> FileStatus {
     var status = stat()
-    try checked(.fstat) { fstat(rawValue, &status) }
+    try checked(.fstat) { wasmrun_fstat(rawValue, &status) }
     return FileStatus(status)
   }
 

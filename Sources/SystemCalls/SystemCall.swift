@@ -23,6 +23,7 @@ package enum SystemCall: Int32, Sendable {
   case getdents
   case getrandom
   case ioctl
+  case landlock
   case linkat
   case lseek
   case memfdCreate
@@ -31,12 +32,16 @@ package enum SystemCall: Int32, Sendable {
   case mprotect
   case openat
   case openat2
+  case personality
   case pipe
   case poll
   case posixFadvise
+  case prctl
   case read
   case readlinkat
   case renameat
+  case setrlimit
+  case sigaction
   case symlinkat
   case unlinkat
   case utimensat

@@ -45,6 +45,13 @@ package final class WASIContext {
   /// Who resolves paths; asked for at the first path only, for finding out costs a kernel call.
   var strategy: BeneathStrategy { configuredStrategy ?? .available }
 
+  /// Makes what is otherwise made at its first use, for then it may be forbidden: the loop, if the
+  /// guest `polls`, and the answer about who resolves paths, if it has any directory.
+  package func prepareForLockDown(polls: Bool) throws(Errno) {
+    if polls { _ = try eventLoop() }
+    if table.hasPreopens { _ = strategy }
+  }
+
   /// The loop that waiting needs, made when it is first needed.
   func eventLoop() throws(Errno) -> EventLoop {
     if let madeEventLoop { return madeEventLoop }

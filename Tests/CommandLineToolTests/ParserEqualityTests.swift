@@ -40,7 +40,8 @@ import Testing
     "--no-cache app.wasm", "-v app.wasm", "--verbose app.wasm", "-q app.wasm", "--quiet app.wasm",
     "-v -v app.wasm", "--no-cache --no-cache app.wasm", "--opt-level 1 --opt-level 2 app.wasm",
     "-v --no-cache --dir . --env A=1 --opt-level 3 app.wasm -- -v --dir / --",
-    "--max-memory 1G --max-memory 2G app.wasm",
+    "--max-memory 1G --max-memory 2G app.wasm", "--sandbox strict app.wasm",
+    "--sandbox=off app.wasm",
   ]
 
   /// What the full parser has to judge.
@@ -53,7 +54,9 @@ import Testing
     "--opt-level 4 app.wasm", "--opt-level two app.wasm", "--opt-level +1 app.wasm",
     "--max-memory 0 app.wasm", "--max-memory 1X app.wasm", "--max-memory -1 app.wasm",
     "--max-memory 99999999999G app.wasm", "--wasm-stack 1 app.wasm", "--wasm-stack 1T app.wasm",
-    "--compiler fast app.wasm", "--compiler= app.wasm", "-v -q app.wasm", "-q -v app.wasm",
+    "--sandbox on app.wasm", "--sandbox= app.wasm", "sandbox explain --dir .",
+    "--compiler fast app.wasm",
+    "--compiler= app.wasm", "-v -q app.wasm", "-q -v app.wasm",
     "-vq app.wasm", "-vv app.wasm", "-x app.wasm", "--bogus app.wasm", "--bogus=1 app.wasm",
     "--verbose=1 app.wasm", "--no-cache=yes app.wasm", "--direct . app.wasm", "-dir . app.wasm",
     "--dir a:: app.wasm", "--dir ::b app.wasm", "--dir :: app.wasm",

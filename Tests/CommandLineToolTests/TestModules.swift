@@ -45,6 +45,12 @@ enum TestModules {
       ] + (hasNames ? [section(0, content: content)] : []))
   }
 
+  /// Never ends.
+  static let looping = module([
+    types([[], []]), section(3, [[0]]), section(7, [exported("_start", function: 0)]),
+    section(10, [body([0x03, 0x40, 0x0C, 0, 0x0B])]),
+  ])
+
   /// Exports `add` for i32, and `pair`, which returns its f64 and that of twice the size.
   static let library = module([
     types([[i32, i32], [i32]], [[f64], [f64, f64]]), section(3, [[0], [1]]),

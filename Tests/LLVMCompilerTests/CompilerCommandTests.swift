@@ -30,7 +30,7 @@ import WasmModule
     let progress = try FileDescriptor.memoryFile(named: "progress")
     try module.descriptor.writeAll(bytes)
     let status = CompilerCommand.run(
-      arguments(module.descriptor, image.descriptor, progress.descriptor))
+      arguments(module.descriptor, image.descriptor, progress.descriptor), heldTo: nil)
     let report = String(decoding: try content(progress.descriptor), as: UTF8.self)
     return (status, try content(image.descriptor), report)
   }

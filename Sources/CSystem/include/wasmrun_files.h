@@ -27,6 +27,10 @@ extern const uint64_t wasmrun_resolve_beneath;
 /// fcntl(2) with a command that takes an int, or ignores it.
 int wasmrun_fcntl(int descriptor, int command, int argument);
 
+/// fstat(2) itself, which fills a `struct stat`: glibc makes it a newfstatat(2), which takes longer
+/// and, to a filter of system calls, could be about any path.
+int wasmrun_fstat(int descriptor, void *status);
+
 /// getdents64(2): fills `buffer` with whole `struct linux_dirent64`; 0 at the end.
 ssize_t wasmrun_getdents64(int descriptor, void *buffer, size_t byte_count);
 

@@ -32,6 +32,9 @@ package enum HelpText {
       --max-memory SIZE           most linear memory, such as 512M or 2G
       --wasm-stack SIZE           stack for calls (1M to 64G; 16M)
 
+    Sandbox
+      --sandbox strict|off        lock the process down before the program starts (strict)
+
     Compiler
       --compiler auto|llvm        which compiler makes the code (auto)
       --opt-level 1|2|3           LLVM's work at optimising (2)
@@ -49,10 +52,12 @@ package enum HelpText {
       run                         run a module: the command where none is named
       compile                     compile modules into the cache
       validate                    check modules without running them
+      sandbox                     explain what a program's process may do
       cache                       look at finished code, verify it, throw it away
 
     Exit status: the program's own; 64 wrong command line, 125 wasmrun failed, 126 not
-    runnable, 127 not found, 134 the program trapped, 128+N ended by signal N.
+    runnable, 127 not found, 134 the program trapped, 128+N ended by signal N (159: by
+    the sandbox).
 
     """
 }

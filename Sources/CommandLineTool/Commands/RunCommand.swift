@@ -12,37 +12,11 @@ package struct RunCommand: ParsableCommand, ExecutableCommand {
     // The help is our own text, which begins with examples.
     helpNames: [])
 
-  @Option(
-    name: .of(.directory),
-    transform: reading("HOST or HOST::GUEST") {
-      DirectoryGrant(OSString(parserText: $0), isReadOnly: false)
-    })
-  var directories: [DirectoryGrant] = []
-
-  @Option(
-    name: .of(.readOnlyDirectory),
-    transform: reading("HOST or HOST::GUEST") {
-      DirectoryGrant(OSString(parserText: $0), isReadOnly: true)
-    })
-  var readOnlyDirectories: [DirectoryGrant] = []
-
-  @Option(
-    name: .of(.environment),
-    transform: reading("NAME or NAME=VALUE") { EnvironmentGrant(OSString(parserText: $0)) })
-  var environment: [EnvironmentGrant] = []
+  @OptionGroup var grants: GrantArguments
 
   @Option(name: .of(.programName)) var programName: String?
 
   @Option(name: .of(.invoke)) var invokedFunction: String?
-
-  @Option(
-    name: .of(.memoryLimit),
-    transform: reading("a number of bytes, such as 512M,") { ByteCount($0) })
-  var memoryLimit: ByteCount?
-
-  @Option(
-    name: .of(.stackSize), transform: reading("a number of bytes from 1M to 64G") { StackSize($0) })
-  var stackSize: StackSize?
 
   @OptionGroup var compilation: CompilationArguments
 
@@ -77,12 +51,9 @@ package struct RunCommand: ParsableCommand, ExecutableCommand {
     if rest.first == "--" { rest = rest.dropFirst() }
     options.guestArguments = rest.map(OSString.init(parserText:))
     options.programName = programName.map(OSString.init(parserText:))
-    options.directories = directories + readOnlyDirectories
-    options.environment = environment
+    grants.apply(to: &options)
     options.invokedFunction = invokedFunction.map { OSString(parserText: $0).description }
     options.compilation = compilation.options
-    options.memoryByteLimit = memoryLimit?.bytes
-    options.stackByteCount = stackSize?.byteCount
     var line = RunLine(options: options)
     line.verbosity = messages.verbosity
     line.usesDeprecatedOption = compilation.enablesPassParameters
@@ -103,6 +74,9 @@ extension RunLine {
   package func run() -> ExitStatus {
     if usesDeprecatedOption, verbosity != .quiet {
       FileDescriptor.standardError.print(Diagnostic.deprecatedOption.text)
+    }
+    if options.sandbox == .off, verbosity != .quiet {
+      FileDescriptor.standardError.print(Diagnostic.sandboxIsOff.text)
     }
     let observer = ConsoleObserver(verbosity, modulePath: options.modulePath.description)
     return reportingErrors { () throws(EngineError) in

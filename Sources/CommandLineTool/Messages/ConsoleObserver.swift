@@ -27,6 +27,10 @@ package final class ConsoleObserver: EngineObserver {
 
   package func note(_ text: String) { output.print("wasmrun: \(escaped(text))\n") }
 
+  package func warn(_ text: String, hint: String?) {
+    output.print(Diagnostic(text, hint: hint).text)
+  }
+
   package func compilation(_ progress: CompilationProgress) {
     guard showsProgress, progress.elapsedNanoseconds >= Self.patience else { return }
     let line = progress.line(modulePath: modulePath)

@@ -110,6 +110,9 @@ package struct FastRunParser {
       line.options.environment.append(grant)
     case .invoke: line.options.invokedFunction = value.description
     case .programName: line.options.programName = value
+    case .sandbox:
+      guard let mode = value.text.flatMap(SandboxMode.init) else { return false }
+      line.options.sandbox = mode
     case .compiler:
       guard let strategy = value.text.flatMap(CompilerStrategy.init) else { return false }
       line.options.compilation.strategy = strategy

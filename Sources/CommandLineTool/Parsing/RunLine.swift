@@ -22,6 +22,9 @@ package enum Verbosity: Sendable {
 }
 
 extension Diagnostic {
+  static let sandboxIsOff = Diagnostic(
+    "the sandbox is off", "the program's process is not locked down (--sandbox=off)")
+
   /// Start scripts from before the optimisation was the default may still give the option.
   static let deprecatedOption = Diagnostic(
     "\(RunOption.enablePassParameters.rawValue) is deprecated",

@@ -9,6 +9,7 @@ package enum RunOption: String, CaseIterable, Sendable {
   case invoke = "--invoke"
   case memoryLimit = "--max-memory"
   case stackSize = "--wasm-stack"
+  case sandbox = "--sandbox"
   case compiler = "--compiler"
   case optimizationLevel = "--opt-level"
   case disablePassParameters = "--disable-pass-params-opt"

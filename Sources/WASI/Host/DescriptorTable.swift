@@ -26,6 +26,9 @@ struct DescriptorTable: ~Copyable {
     descriptors.deallocate()
   }
 
+  /// Whether there is any directory to resolve paths in.
+  var hasPreopens: Bool { descriptors[..<count].contains { $0.preopenedPath != nil } }
+
   /// The file behind a number, if the number has `rights`, of which there is at least one.
   @inline(__always)
   func file(_ number: UInt32, needing rights: Rights) throws(Errno) -> FileDescriptor {

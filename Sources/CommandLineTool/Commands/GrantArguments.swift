@@ -1,0 +1,49 @@
+// What a run is granted and limited to, as swift-argument-parser reads it.
+
+import ArgumentParser
+import Engine
+import SystemCalls
+
+/// The options that decide what a guest can reach and use.
+struct GrantArguments: ParsableArguments {
+  @Option(
+    name: .of(.directory),
+    transform: reading("HOST or HOST::GUEST") {
+      DirectoryGrant(OSString(parserText: $0), isReadOnly: false)
+    })
+  var directories: [DirectoryGrant] = []
+
+  @Option(
+    name: .of(.readOnlyDirectory),
+    transform: reading("HOST or HOST::GUEST") {
+      DirectoryGrant(OSString(parserText: $0), isReadOnly: true)
+    })
+  var readOnlyDirectories: [DirectoryGrant] = []
+
+  @Option(
+    name: .of(.environment),
+    transform: reading("NAME or NAME=VALUE") { EnvironmentGrant(OSString(parserText: $0)) })
+  var environment: [EnvironmentGrant] = []
+
+  @Option(
+    name: .of(.memoryLimit),
+    transform: reading("a number of bytes, such as 512M,") { ByteCount($0) })
+  var memoryLimit: ByteCount?
+
+  @Option(
+    name: .of(.stackSize), transform: reading("a number of bytes from 1M to 64G") { StackSize($0) })
+  var stackSize: StackSize?
+
+  @Option(name: .of(.sandbox), transform: reading("strict or off") { SandboxMode(rawValue: $0) })
+  var sandbox = SandboxMode.strict
+
+  init() {}
+
+  func apply(to options: inout RunOptions) {
+    options.directories = directories + readOnlyDirectories
+    options.environment = environment
+    options.memoryByteLimit = memoryLimit?.bytes
+    options.stackByteCount = stackSize?.byteCount
+    options.sandbox = sandbox
+  }
+}
