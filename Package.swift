@@ -65,6 +65,9 @@ let package = Package(
     // The binary format and its validation.
     library("WasmModule"),
 
+    // The text format, to the binary one.
+    library("WasmText"),
+
     // The contract between compilers and runtime.
     library("CompilerInterface", ["WasmModule"]),
 
@@ -132,6 +135,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["SystemCalls", "WasmModule"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("WasmModule", []),
+    tests("WasmText", ["WasmModule"]),
     tests("CompilerInterface", ["WasmModule"]),
     tests(
       "LLVMCompiler",
