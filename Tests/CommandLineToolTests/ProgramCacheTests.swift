@@ -1,6 +1,7 @@
 // The program and its cache, from outside.
 
 import Foundation
+import TestSupport
 import Testing
 
 @Suite(.needsProgram) struct ProgramCacheTests {
@@ -94,6 +95,18 @@ import Testing
     #expect(try program.run("-v", module).errors.contains(Self.found))
     #expect(try program.run("cache", "clear").output == "removed 1 entry\n")
     #expect(program.entries.isEmpty)
+  }
+
+  @Test func lookingAtACacheMakesNone() throws {
+    let program = try WasmrunProgram()
+    #expect(try program.run("cache", "list") == RunResult(status: 0, output: "", errors: ""))
+    #expect(
+      try program.run("cache", "verify")
+        == RunResult(status: 0, output: "0 entries, 0 wrong\n", errors: ""))
+    #expect(
+      try program.run("cache", "clear")
+        == RunResult(status: 0, output: "removed 0 entries\n", errors: ""))
+    #expect(!FileManager.default.fileExists(atPath: program.folder.path + "/cache"))
   }
 
   @Test func withoutAPlaceForACacheProgramsRun() throws {

@@ -36,7 +36,7 @@ package struct CacheCommand: ParsableCommand {
       abstract: "Print the entries: name, bytes, and the module's SHA-256.")
 
     func execute() -> ExitStatus {
-      withCache { cache throws(CacheFailure) in
+      withCache(elsePrint: "") { cache throws(CacheFailure) in
         for entry in try cache.entries() {
           // An entry that cannot be opened is shown all the same: it takes space.
           let hash = (try? cache.header(of: entry.name))?.moduleHash.hexadecimal ?? "?"
@@ -56,7 +56,8 @@ package struct CacheCommand: ParsableCommand {
         """)
 
     func execute() -> ExitStatus {
-      withCache { cache throws(CacheFailure) in
+      withCache(elsePrint: Self.summary(entryCount: 0, wrongCount: 0)) {
+        cache throws(CacheFailure) in
         let entries = try cache.entries()
         var wrong = 0
         for entry in entries {
@@ -70,9 +71,13 @@ package struct CacheCommand: ParsableCommand {
           }
         }
         FileDescriptor.standardOutput.print(
-          "\(entries.count) \(entries.count == 1 ? "entry" : "entries"), \(wrong) wrong\n")
+          Self.summary(entryCount: entries.count, wrongCount: wrong))
         return wrong == 0 ? .success : .problemsFound
       }
+    }
+
+    private static func summary(entryCount: Int, wrongCount: Int) -> String {
+      "\(entryCount) \(entryCount == 1 ? "entry" : "entries"), \(wrongCount) wrong\n"
     }
   }
 
@@ -80,12 +85,14 @@ package struct CacheCommand: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Remove all entries.")
 
     func execute() -> ExitStatus {
-      withCache { cache throws(CacheFailure) in
-        let count = try cache.clear()
-        FileDescriptor.standardOutput.print(
-          "removed \(count) \(count == 1 ? "entry" : "entries")\n")
+      withCache(elsePrint: Self.summary(count: 0)) { cache throws(CacheFailure) in
+        FileDescriptor.standardOutput.print(Self.summary(count: try cache.clear()))
         return .success
       }
+    }
+
+    private static func summary(count: Int) -> String {
+      "removed \(count) \(count == 1 ? "entry" : "entries")\n"
     }
   }
 }
@@ -98,14 +105,18 @@ private func location() throws(EngineError) -> CacheLocation {
   return location
 }
 
-/// Runs `body` with the cache; where there is none yet, with an empty one that is made for it.
+/// Runs `body` with the cache. Where there is none, prints `nothing`: looking makes no folder.
 private func withCache(
+  elsePrint nothing: String,
   _ body: (borrowing CodeCache) throws(CacheFailure) -> ExitStatus
 ) -> ExitStatus {
   reportingErrors { () throws(EngineError) in
     let location = try location()
     do throws(CacheFailure) {
-      guard let cache = try CodeCache.open(location, creating: true) else { return .success }
+      guard let cache = try CodeCache.open(location, creating: false) else {
+        FileDescriptor.standardOutput.print(nothing)
+        return .success
+      }
       return try body(cache)
     } catch {
       throw EngineError(.failed, "cannot use the cache '\(location.path)'", "\(error)")
