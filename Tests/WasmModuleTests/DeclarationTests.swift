@@ -165,6 +165,13 @@ import Testing
         .section(7, items: names.map { encoded($0) + [2, 0] })
     }
     expectRefused(exports(["a", "b", "a"]), .invalid, "duplicate export name")
+    // Few and many names are compared in different ways.
+    for count in [2, 15, 16, 17, 100] {
+      let names = (0..<count).map { "\($0)" }
+      expectValid(exports(names))
+      expectRefused(
+        exports(names.dropLast() + ["0"]), .invalid, "duplicate export name \"0\"")
+    }
     // Equal for Swift, different for WebAssembly: é in one scalar and in two.
     expectValid(exports(["\u{E9}", "e\u{301}"]))
   }

@@ -83,18 +83,33 @@ extension Module {
   // MARK: Exports and start.
 
   private func validateExports() throws(ModuleError) {
-    var names: Set<NameKey> = []
-    names.reserveCapacity(exports.count)
     for export in exports {
       let (what, count) = space(export.kind)
       guard export.index < count else {
         throw invalid(
           "unknown \(what) \(export.index), exported as \(quoted(export.name))", .export)
       }
-      guard names.insert(NameKey(export.name)).inserted else {
-        throw invalid("duplicate export name \(quoted(export.name))", .export)
-      }
     }
+    if let name = duplicateExportName() {
+      throw invalid("duplicate export name \(quoted(name))", .export)
+    }
+  }
+
+  /// A name that two exports have.
+  private func duplicateExportName() -> String? {
+    // Most programs export two or three things. The first set of a process costs it more than all
+    // else that is validated here.
+    if exports.count <= 16 {
+      for (place, export) in exports.enumerated() {
+        for other in exports[..<place] where NameKey(other.name) == NameKey(export.name) {
+          return export.name
+        }
+      }
+      return nil
+    }
+    var names: Set<NameKey> = []
+    names.reserveCapacity(exports.count)
+    return exports.first { !names.insert(NameKey($0.name)).inserted }?.name
   }
 
   /// An index space's name and size.
