@@ -18,12 +18,23 @@ struct UnitCompiler {
   func compile(
     _ unit: Unit, _ target: borrowing TargetMachine
   ) throws(CompilationError) -> LinkableObject {
+    let ir = try optimize(unit, target)
+    defer { withExtendedLifetime(ir) {} }
+    return try target.emitObject(ir.module)
+  }
+
+  /// The functions of `unit` as IR that code can be generated from.
+  func optimize(
+    _ unit: Unit, _ target: borrowing TargetMachine
+  ) throws(CompilationError) -> UnitModule {
     let ir = try prepare(unit, target)
     let pipeline = PassPipeline.optimization(
       level: program.options.optimizationLevel,
       largestByteCount: unit.functions.map { program.byteCount($0) }.max() ?? 0)
     try pipeline.run(ir.module, target)
-    return try target.emitObject(ir.module)
+    var widths = WidthPreservation(ir)
+    ir.forEachDefinition { widths.run(on: $0) }
+    return ir
   }
 
   /// The functions of `unit` as IR that may be optimised in any way that LLVM thinks right.
@@ -44,9 +55,11 @@ struct UnitCompiler {
     #endif
     try PassPipeline.preparation.run(ir.module, target)
     var traps = TrapPreservation(ir)
+    var widths = WidthPreservation(ir)
     var floats = QuietNaNs(ir)
     ir.forEachDefinition {
       traps.run(on: $0)
+      widths.runOnVectors(of: $0)
       floats.run(on: $0)
     }
     return ir

@@ -39,10 +39,19 @@ final class TestProgram {
 
   /// The IR of `unit` (by default of all functions) as it is before optimisation.
   func preparedText(_ unit: Unit? = nil) throws -> String {
+    try text { try $0.prepare(unit ?? everything, $1) }
+  }
+
+  /// The IR of all functions as code is generated from it.
+  func optimizedText() throws -> String { try text { try $0.optimize(everything, $1) } }
+
+  private func text(
+    _ make: (UnitCompiler, borrowing TargetMachine) throws -> UnitModule
+  ) throws -> String {
     TargetMachine.initializeBackend()
     let target = try TargetMachine(program.options)
-    let compiler = UnitCompiler(program: program, inlining: try InliningPlan(program))
-    let ir = try compiler.prepare(unit ?? everything, target)
+    let ir = try make(
+      UnitCompiler(program: program, inlining: try InliningPlan(program)), target)
     let text = try #require(LLVMPrintModuleToString(ir.module))
     defer { LLVMDisposeMessage(text) }
     return String(cString: text)
@@ -65,6 +74,10 @@ final class TestProgram {
 
   /// Compiles, instantiates without imports, and calls the export `name`.
   func call(_ name: String, _ arguments: Value...) throws -> [Value] {
+    try call(name, arguments)
+  }
+
+  func call(_ name: String, _ arguments: [Value]) throws -> [Value] {
     let store = try Store()
     let file = try FileDescriptor.memoryFile(named: "image")
     try file.descriptor.writeAll(try compile().encoded())
