@@ -30,14 +30,18 @@ struct DescriptorTable: ~Copyable {
   var hasPreopens: Bool { descriptors[..<count].contains { $0.preopenedPath != nil } }
 
   /// The file behind a number, if the number has `rights`, of which there is at least one.
-  @inline(__always)
   func file(_ number: UInt32, needing rights: Rights) throws(Errno) -> FileDescriptor {
+    if let file = permittedFile(number, needing: rights) { return file }
     guard number < count else { throw .badFileDescriptor }
+    throw refusal(of: rights, descriptors[Int(number)].kind)
+  }
+
+  /// The same; nil where `file` says why not.
+  @inline(__always)
+  func permittedFile(_ number: UInt32, needing rights: Rights) -> FileDescriptor? {
+    guard number < count else { return nil }
     let descriptor = descriptors.baseAddress! + Int(number)
-    guard descriptor.pointee.rights.isSuperset(of: rights) else {
-      throw refusal(of: rights, descriptor.pointee.kind)
-    }
-    return descriptor.pointee.file
+    return descriptor.pointee.rights.isSuperset(of: rights) ? descriptor.pointee.file : nil
   }
 
   private func refusal(of rights: Rights, _ kind: DescriptorKind) -> Errno {

@@ -6,7 +6,7 @@ internal import SystemCalls
 extension Preview1 {
   static func fdRead(_ environment: Environment, _ slots: Slots) -> Int32 {
     GuestCall.answer(environment, slots) { call throws(Errno) in
-      let file = try call.context.table.file(call.i32(0), needing: .fdRead)
+      let file = try call.file(needing: .fdRead)
       let byteCount = try call.result(3, as: UInt32.self)
       let buffers = try call.dataBuffers()
       byteCount.store(UInt32(try DataTransfer.read(file, into: buffers)))
@@ -15,7 +15,7 @@ extension Preview1 {
 
   static func fdWrite(_ environment: Environment, _ slots: Slots) -> Int32 {
     GuestCall.answer(environment, slots) { call throws(Errno) in
-      let file = try call.context.table.file(call.i32(0), needing: .fdWrite)
+      let file = try call.file(needing: .fdWrite)
       let byteCount = try call.result(3, as: UInt32.self)
       let buffers = try call.dataBuffers()
       byteCount.store(UInt32(try DataTransfer.write(file, buffers)))
@@ -24,7 +24,7 @@ extension Preview1 {
 
   static func fdPread(_ environment: Environment, _ slots: Slots) -> Int32 {
     GuestCall.answer(environment, slots) { call throws(Errno) in
-      let file = try call.context.table.file(call.i32(0), needing: [.fdRead, .fdSeek])
+      let file = try call.file(needing: [.fdRead, .fdSeek])
       let offset = try call.offset(3)
       let byteCount = try call.result(4, as: UInt32.self)
       let buffers = try call.dataBuffers()
@@ -34,7 +34,7 @@ extension Preview1 {
 
   static func fdPwrite(_ environment: Environment, _ slots: Slots) -> Int32 {
     GuestCall.answer(environment, slots) { call throws(Errno) in
-      let file = try call.context.table.file(call.i32(0), needing: [.fdWrite, .fdSeek])
+      let file = try call.file(needing: [.fdWrite, .fdSeek])
       let offset = try call.offset(3)
       let byteCount = try call.result(4, as: UInt32.self)
       let buffers = try call.dataBuffers()
@@ -50,7 +50,7 @@ extension GuestCall {
   fileprivate func dataBuffers() throws(Errno) -> UnsafeBufferPointer<DataBuffer> {
     let vectorByteCount = 8
     let vectors = try bytes(at: i32(1), count: Int(i32(2)) * vectorByteCount)
-    let all = context.dataBuffers.baseAddress!
+    let all = bufferRoom
     let count = min(Int(i32(2)), DataTransfer.maximumBufferCount)
     for index in 0..<count {
       let vector = index * vectorByteCount
