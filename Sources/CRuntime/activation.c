@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "builtins.h"
+#include "heap.h"
 
 _Thread_local struct wasmrun_activation *wasmrun_current;
 
@@ -27,9 +28,13 @@ int32_t wasmrun_enter(const struct wasmrun_stack *stack, struct wasmrun_trap *tr
   struct wasmrun_activation activation = {
       .parent = wasmrun_current, .stack = stack, .trap = trap};
   uintptr_t stack_pointer = free_part(stack);
+  // Frames that are dropped do not take their roots off.
+  struct wasmrun_heap *heap = ((struct wasmrun_vmcontext *)vmcontext)->heap;
+  struct wasmrun_root_frame *frames = heap->frames;
   wasmrun_current = &activation;
   int32_t status = wasmrun_switch(&activation, stack_pointer, thunk, code, vmcontext, slots);
   wasmrun_current = activation.parent;
+  heap->frames = frames;
   return status;
 }
 

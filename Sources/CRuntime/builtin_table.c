@@ -16,6 +16,15 @@ static const void *const table[WASMRUN_BUILTIN_COUNT] = {
     [WASMRUN_BUILTIN_TABLE_COPY] = ENTRY(wasmrun_table_copy),
     [WASMRUN_BUILTIN_TABLE_INIT] = ENTRY(wasmrun_table_init),
     [WASMRUN_BUILTIN_ELEMENT_DROP] = ENTRY(wasmrun_element_drop),
+    [WASMRUN_BUILTIN_IS_SUBTYPE] = ENTRY(wasmrun_is_subtype),
+    [WASMRUN_BUILTIN_STRUCT_NEW] = ENTRY(wasmrun_struct_new),
+    [WASMRUN_BUILTIN_ARRAY_NEW] = ENTRY(wasmrun_array_new),
+    [WASMRUN_BUILTIN_ARRAY_NEW_DATA] = ENTRY(wasmrun_array_new_data),
+    [WASMRUN_BUILTIN_ARRAY_NEW_ELEMENT] = ENTRY(wasmrun_array_new_element),
+    [WASMRUN_BUILTIN_ARRAY_FILL] = ENTRY(wasmrun_array_fill),
+    [WASMRUN_BUILTIN_ARRAY_COPY] = ENTRY(wasmrun_array_copy),
+    [WASMRUN_BUILTIN_ARRAY_INIT_DATA] = ENTRY(wasmrun_array_init_data),
+    [WASMRUN_BUILTIN_ARRAY_INIT_ELEMENT] = ENTRY(wasmrun_array_init_element),
 };
 
 const void *const *wasmrun_builtin_table(void) { return table; }

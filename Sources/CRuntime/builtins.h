@@ -46,5 +46,20 @@ int32_t wasmrun_table_copy(struct wasmrun_vmcontext *, uint32_t dst_table, uint3
 int32_t wasmrun_table_init(struct wasmrun_vmcontext *, uint32_t segment, uint32_t table,
                            uint64_t dst, uint32_t src, uint32_t count);
 void wasmrun_element_drop(struct wasmrun_vmcontext *, uint32_t segment);
+void *wasmrun_struct_new(struct wasmrun_vmcontext *, const struct wasmrun_type *);
+void *wasmrun_array_new(struct wasmrun_vmcontext *, const struct wasmrun_type *, uint32_t length);
+void *wasmrun_array_new_data(struct wasmrun_vmcontext *, const struct wasmrun_type *,
+                             uint32_t segment, uint32_t src, uint32_t length);
+void *wasmrun_array_new_element(struct wasmrun_vmcontext *, const struct wasmrun_type *,
+                                uint32_t segment, uint32_t src, uint32_t length);
+int32_t wasmrun_array_fill(struct wasmrun_vmcontext *, struct wasmrun_array *, uint32_t index,
+                           uint64_t low, uint64_t high, uint32_t count);
+int32_t wasmrun_array_copy(struct wasmrun_vmcontext *, struct wasmrun_array *to, uint32_t dst,
+                           const struct wasmrun_array *from, uint32_t src, uint32_t count);
+int32_t wasmrun_array_init_data(struct wasmrun_vmcontext *, struct wasmrun_array *,
+                                uint32_t segment, uint32_t dst, uint32_t src, uint32_t count);
+int32_t wasmrun_array_init_element(struct wasmrun_vmcontext *, struct wasmrun_array *,
+                                   uint32_t segment, uint32_t dst, uint32_t src, uint32_t count);
+uint32_t wasmrun_is_subtype(struct wasmrun_vmcontext *, uint32_t id, uint32_t other);
 
 #endif

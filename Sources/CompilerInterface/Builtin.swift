@@ -16,11 +16,11 @@ package enum Builtin: Int, Sendable, CaseIterable {
   case memoryInit
   /// `(vmctx, segment: i32)`
   case dataDrop
-  /// `(vmctx, table: i32, index: i64, reference: ptr) -> status`
+  /// `(vmctx, table: i32, index: i64, reference: i64) -> status`
   case tableSet
-  /// `(vmctx, table: i32, reference: ptr, delta: i64) -> i64`: the old size, or -1.
+  /// `(vmctx, table: i32, reference: i64, delta: i64) -> i64`: the old size, or -1.
   case tableGrow
-  /// `(vmctx, table: i32, index: i64, reference: ptr, count: i64) -> status`
+  /// `(vmctx, table: i32, index: i64, reference: i64, count: i64) -> status`
   case tableFill
   /// `(vmctx, dstTable: i32, srcTable: i32, dst: i64, src: i64, count: i64) -> status`
   case tableCopy
@@ -28,4 +28,25 @@ package enum Builtin: Int, Sendable, CaseIterable {
   case tableInit
   /// `(vmctx, segment: i32)`
   case elementDrop
+  /// `(vmctx, type: i32, other: i32) -> i32`: 1 where the canonical type `type` is a subtype of
+  /// `other`, else 0.
+  case isSubtype
+  // The next four make objects and raise where they cannot; `type` is the type's record.
+  /// `(vmctx, type: ptr) -> reference`: all fields zero.
+  case structNew
+  /// `(vmctx, type: ptr, length: i32) -> reference`: all elements zero.
+  case arrayNew
+  /// `(vmctx, type: ptr, segment: i32, src: i32, length: i32) -> reference`
+  case arrayNewData
+  /// `(vmctx, type: ptr, segment: i32, src: i32, length: i32) -> reference`
+  case arrayNewElement
+  // None of the arrays is null.
+  /// `(vmctx, array, index: i32, low: i64, high: i64, count: i32) -> status`: the value's bits.
+  case arrayFill
+  /// `(vmctx, dstArray, dst: i32, srcArray, src: i32, count: i32) -> status`
+  case arrayCopy
+  /// `(vmctx, array, segment: i32, dst: i32, src: i32, count: i32) -> status`
+  case arrayInitData
+  /// `(vmctx, array, segment: i32, dst: i32, src: i32, count: i32) -> status`
+  case arrayInitElement
 }

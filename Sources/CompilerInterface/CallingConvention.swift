@@ -31,6 +31,17 @@
 //   table, a reference or an import is called at its table entry, so calls across instances are
 //   right whatever options each was compiled with. Host functions never receive m0.
 //
+// ROOTS
+//   The collector runs inside of the builtins that make objects, and moves nothing. What a body
+//   still needs of references of the `any` and `external` families while it calls a function or
+//   such a builtin, it has stored before in a frame of roots on its stack: {parent, count,
+//   references...}, 8 bytes each, all references being null or alive at any time (those that it
+//   needs no more may stay). The VMContext's `heap` points to the address of the innermost frame.
+//   A body makes its frame the innermost at its start, with `parent` what was there before, and
+//   takes it off before it returns or jumps to another function. What goes to a callee is the
+//   callee's to keep. `wasmrun_enter` takes off the frames of an activation that was left by a
+//   trap; whoever catches an exception makes his own frame the innermost again.
+//
 // CALLS OUT: host thunk, one a function type
 //   An imported host function's `code` is a host thunk and its `vmctx` a host function record
 //   (`HostRecordLayout`), which begins like a VMContext. The thunk is called like a table entry;
@@ -54,7 +65,7 @@ package import WasmModule
 /// Where a function's parameters and results go.
 package struct CallingConvention: Sendable {
   /// Changes whenever code compiled before must not be run any more.
-  package static let abiVersion: UInt32 = 1
+  package static let abiVersion: UInt32 = 2
 
   package static let integerRegisterParameters = 8
   package static let vectorRegisterParameters = 8

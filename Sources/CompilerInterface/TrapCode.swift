@@ -15,6 +15,9 @@ package enum TrapCode: UInt8, Sendable, CaseIterable {
   case nullReference = 10
   case interrupted = 11
   case unalignedAtomic = 12
+  case castFailure = 13
+  case arrayOutOfBounds = 14
+  case heapExhausted = 15
 }
 
 extension TrapCode: CustomStringConvertible {
@@ -33,6 +36,9 @@ extension TrapCode: CustomStringConvertible {
     case .nullReference: "null reference"
     case .interrupted: "interrupt"
     case .unalignedAtomic: "unaligned atomic"
+    case .castFailure: "cast failure"
+    case .arrayOutOfBounds: "out of bounds array access"
+    case .heapExhausted: "out of memory for objects"
     }
   }
 }

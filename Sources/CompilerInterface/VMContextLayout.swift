@@ -6,7 +6,7 @@
 //   32   builtins               table of C functions, by Builtin
 //   40   instance               the runtime's own; machine code never reads it
 //   48   interrupt word (u32), 4 bytes unused
-//   56   unused
+//   56   heap                   begins with the innermost frame of roots (CallingConvention)
 //   64   local scalar globals, by value, index order, 4 or 8 bytes each: those before 128 are
 //        reached with an 8-bit displacement
 //        local vector globals, 16 bytes each, aligned to 16
@@ -15,6 +15,7 @@
 //        tables: base and length in elements (local), or pointer to that pair (imported)
 //        imported functions: code, vmctx
 //        funcrefs: one a function that can be referenced (Module.referencedFunctions)
+//        type records: the address of one (TypeRecordLayout) a structure or array type
 //        canonical type ids: 4 bytes a type
 //
 // A memory's definition is {base: u64, length in bytes: u64}; a table's {base: u64, length: u64}.
@@ -35,6 +36,7 @@ package struct VMContextLayout: Sendable {
   package static let builtins = 32
   package static let instance = 40
   package static let interrupt = 48
+  package static let heap = 56
   /// Where a VMContext's variable part begins; host function records share what is before.
   package static let headerByteCount = 64
   package static let alignment = 16
@@ -58,6 +60,8 @@ package struct VMContextLayout: Sendable {
   package let importedFunctions: [Int]
   /// One an entry of `Module.referencedFunctions`.
   package let funcRefs: [Int]
+  /// One a type of the module: the address of its record; nil for functions.
+  package let typeRecords: [Int?]
   /// One a type of the module: its canonical id, u32.
   package let typeIDs: [Int]
   /// The block's size, a multiple of 16.
@@ -75,6 +79,9 @@ package struct VMContextLayout: Sendable {
     }
     funcRefs = module.referencedFunctions.map { _ in
       allocator.place(Self.funcRefByteCount, alignment: 8)
+    }
+    typeRecords = module.types.map { type in
+      type.function == nil ? allocator.place(8, alignment: 8) : nil
     }
     typeIDs = module.types.map { _ in allocator.place(4, alignment: 4) }
     byteCount = (allocator.end + 15) & ~15
@@ -95,15 +102,9 @@ package struct VMContextLayout: Sendable {
     return offsets
   }
 
-  /// The table elements' size for a table of `type`.
-  package static func elementByteCount(_ type: ValueType) -> Int {
-    isFunctionReference(type) ? funcRefByteCount : 8
-  }
-
-  /// Whether values of `type` are pointers to funcrefs.
-  package static func isFunctionReference(_ type: ValueType) -> Bool {
-    guard let heapType = type.heapType else { return false }
-    return heapType == .function || heapType.typeIndex != nil
+  /// The elements' size of a table of references of that family.
+  package static func elementByteCount(_ hierarchy: HeapTypeHierarchy?) -> Int {
+    hierarchy == .function ? funcRefByteCount : 8
   }
 }
 

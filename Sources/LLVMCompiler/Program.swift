@@ -27,7 +27,7 @@ final class Program: @unchecked Sendable {
     self.options = options
     let layout = VMContextLayout(module)
     self.layout = layout
-    conventions = module.types.map { CallingConvention($0) }
+    conventions = module.types.map { CallingConvention($0.function ?? FunctionType()) }
     passesMemoryBase = options.passesMemoryBase(module)
     memories = module.memories.indices.map { MemoryPlan(module, $0, layout) }
     funcRefs = Dictionary(
@@ -44,6 +44,17 @@ final class Program: @unchecked Sendable {
       entries[Int(index) - module.importedFunctionCount] = true
     }
     return entries
+  }
+
+  /// How many supertypes type `index` has.
+  func depth(ofType index: Int) -> Int {
+    var depth = 0
+    var type = module.types[index]
+    while let supertype = type.supertype {
+      depth += 1
+      type = module.types[Int(supertype)]
+    }
+    return depth
   }
 
   /// The types of imported functions, each once.

@@ -79,7 +79,7 @@ struct UnitCompiler {
   /// Compiles the thunks of all types, and the helpers.
   func compileThunks(_ target: borrowing TargetMachine) throws(CompilationError) -> LinkableObject {
     let ir = UnitModule(program, name: "thunks", target: target)
-    for typeIndex in program.module.types.indices {
+    for (typeIndex, type) in program.module.types.enumerated() where type.function != nil {
       ir.defineEntryThunk(typeIndex: UInt32(typeIndex))
     }
     for typeIndex in program.importedFunctionTypes { ir.defineHostThunk(typeIndex: typeIndex) }

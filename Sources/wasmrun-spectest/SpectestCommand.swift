@@ -31,6 +31,9 @@ struct SpectestCommand: ParsableCommand {
   @Option(help: "Seconds that one file may take.")
   var timeLimit = 240.0
 
+  @Flag(help: "Collect garbage at every allocation: slow, and finds what is lost too early.")
+  var collectAlways = false
+
   @Flag(help: "Print only failing files and the tallies.")
   var quiet = false
 
@@ -56,7 +59,8 @@ struct SpectestCommand: ParsableCommand {
     do {
       files = try location.files(named: names)
       runner = FileRunner(
-        converter: try ScriptConverter(environment: environment), options: codegen.options)
+        converter: try ScriptConverter(environment: environment), options: codegen.options,
+        collectsAlways: collectAlways)
     } catch {
       Self.complain(location.exists ? "\(error)" : "\(error); no test suite at \(location.root)")
       throw ExitCode(2)
@@ -80,7 +84,9 @@ struct SpectestCommand: ParsableCommand {
     if inProcess {
       for file in files { add(runner.run(file)) }
     } else {
-      let arguments = ["--time-limit", "\(timeLimit)"] + codegen.arguments
+      let arguments =
+        ["--time-limit", "\(timeLimit)"] + codegen.arguments
+        + (collectAlways ? ["--collect-always"] : [])
       ChildRunner(arguments: arguments).run(files, jobs: jobs, report: add)
     }
     let report = sums.withLock { $0 }

@@ -22,7 +22,9 @@ import WasmModule
   private static func randomModule(_ generator: inout SeededGenerator, upTo limit: Int) -> Module {
     var module = Module()
     func count() -> Int { Int.random(in: 0...limit, using: &generator) }
-    module.types = Array(repeating: FunctionType(), count: count())
+    module.types = (0..<count()).map { _ in
+      SubType(Bool.random(using: &generator) ? .function(FunctionType()) : .structure([]))
+    }
     module.importedFunctionCount = count()
     module.functions = Array(repeating: 0, count: module.importedFunctionCount + count())
     module.importedGlobalCount = count()
@@ -70,6 +72,10 @@ import WasmModule
           what: "funcref \(index)", offset: offset, byteCount: VMContextLayout.funcRefByteCount,
           alignment: 8))
     }
+    for (index, offset) in layout.typeRecords.enumerated() {
+      guard let offset else { continue }
+      slots.append(Slot(what: "record \(index)", offset: offset, byteCount: 8, alignment: 8))
+    }
     for (index, offset) in layout.typeIDs.enumerated() {
       slots.append(Slot(what: "type \(index)", offset: offset, byteCount: 4, alignment: 4))
     }
@@ -88,6 +94,7 @@ import WasmModule
       #expect(layout.importedFunctions.count == module.importedFunctionCount)
       #expect(layout.funcRefs.count == module.referencedFunctions.count)
       #expect(layout.typeIDs.count == module.types.count)
+      #expect(layout.typeRecords.map { $0 == nil } == module.types.map { $0.function != nil })
       #expect(layout.byteCount % VMContextLayout.alignment == 0)
       expectSound(Self.slots(module, layout), byteCount: layout.byteCount)
     }
@@ -135,7 +142,7 @@ import WasmModule
   @Test func oddCounts() {
     for count in 1...9 {
       var module = module(globals: Array(repeating: .i32, count: count) + [.v128, .i64])
-      module.types = Array(repeating: FunctionType(), count: count)
+      module.types = Array(repeating: SubType(FunctionType()), count: count)
       module.importedFunctionCount = count
       module.functions = Array(repeating: 0, count: count)
       let layout = VMContextLayout(module)
@@ -144,11 +151,10 @@ import WasmModule
   }
 
   @Test func elementSizes() {
-    #expect(VMContextLayout.elementByteCount(.funcref) == VMContextLayout.funcRefByteCount)
-    #expect(VMContextLayout.elementByteCount(.externref) == 8)
-    let defined = ValueType.reference(.defined(3), nullable: false)
-    #expect(VMContextLayout.elementByteCount(defined) == VMContextLayout.funcRefByteCount)
-    #expect(!VMContextLayout.isFunctionReference(.i64))
+    #expect(VMContextLayout.elementByteCount(.function) == VMContextLayout.funcRefByteCount)
+    for hierarchy in [HeapTypeHierarchy.any, .external, .exception] {
+      #expect(VMContextLayout.elementByteCount(hierarchy) == 8)
+    }
   }
 
   @Test func hostRecordBeginsLikeAVMContext() {

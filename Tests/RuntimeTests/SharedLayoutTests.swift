@@ -15,6 +15,7 @@ import Testing
     #expect(MemoryLayout<Header>.offset(of: \.builtins) == VMContextLayout.builtins)
     #expect(MemoryLayout<Header>.offset(of: \.instance) == VMContextLayout.instance)
     #expect(MemoryLayout<Header>.offset(of: \.interrupt) == VMContextLayout.interrupt)
+    #expect(MemoryLayout<Header>.offset(of: \.heap) == VMContextLayout.heap)
   }
 
   @Test func funcRef() {
@@ -53,8 +54,22 @@ import Testing
     #expect(WASMRUN_TABLE_OUT_OF_BOUNDS == TrapCode.tableOutOfBounds.rawValue)
     #expect(WASMRUN_INTEGER_DIVIDE_BY_ZERO == TrapCode.integerDivideByZero.rawValue)
     #expect(WASMRUN_STACK_EXHAUSTED == TrapCode.stackExhausted.rawValue)
+    #expect(WASMRUN_ARRAY_OUT_OF_BOUNDS == TrapCode.arrayOutOfBounds.rawValue)
+    #expect(WASMRUN_HEAP_EXHAUSTED == TrapCode.heapExhausted.rawValue)
     #expect(WASMRUN_LAST_TRAP_CODE == TrapCode.allCases.map(\.rawValue).max()!)
     #expect(WASMRUN_STACK_RESERVE == CallingConvention.stackReserve)
+  }
+
+  @Test func objects() {
+    #expect(MemoryLayout<wasmrun_type>.offset(of: \.id) == TypeRecordLayout.id)
+    #expect(MemoryLayout<wasmrun_type>.offset(of: \.kind) == TypeRecordLayout.kind)
+    #expect(MemoryLayout<wasmrun_type>.size == TypeRecordLayout.display)
+    #expect(WASMRUN_TYPE_FUNCTION == Int(TypeRecordLayout.Kind.function.rawValue))
+    #expect(WASMRUN_TYPE_STRUCTURE == Int(TypeRecordLayout.Kind.structure.rawValue))
+    #expect(WASMRUN_TYPE_ARRAY == Int(TypeRecordLayout.Kind.array.rawValue))
+    #expect(MemoryLayout<wasmrun_array>.offset(of: \.type) == ObjectLayout.typeRecord)
+    #expect(MemoryLayout<wasmrun_array>.offset(of: \.length) == ObjectLayout.arrayLength)
+    #expect(MemoryLayout<wasmrun_array>.size == ObjectLayout.arrayElements)
   }
 
   /// Each builtin's place in C is its raw value in Swift, and something is there.
@@ -66,6 +81,15 @@ import Testing
       (.tableSet, WASMRUN_BUILTIN_TABLE_SET), (.tableGrow, WASMRUN_BUILTIN_TABLE_GROW),
       (.tableFill, WASMRUN_BUILTIN_TABLE_FILL), (.tableCopy, WASMRUN_BUILTIN_TABLE_COPY),
       (.tableInit, WASMRUN_BUILTIN_TABLE_INIT), (.elementDrop, WASMRUN_BUILTIN_ELEMENT_DROP),
+      (.isSubtype, WASMRUN_BUILTIN_IS_SUBTYPE),
+      (.structNew, WASMRUN_BUILTIN_STRUCT_NEW),
+      (.arrayNew, WASMRUN_BUILTIN_ARRAY_NEW),
+      (.arrayNewData, WASMRUN_BUILTIN_ARRAY_NEW_DATA),
+      (.arrayNewElement, WASMRUN_BUILTIN_ARRAY_NEW_ELEMENT),
+      (.arrayFill, WASMRUN_BUILTIN_ARRAY_FILL),
+      (.arrayCopy, WASMRUN_BUILTIN_ARRAY_COPY),
+      (.arrayInitData, WASMRUN_BUILTIN_ARRAY_INIT_DATA),
+      (.arrayInitElement, WASMRUN_BUILTIN_ARRAY_INIT_ELEMENT),
     ]
     #expect(places.map(\.0) == Builtin.allCases)
     #expect(places.allSatisfy { $0.rawValue == $1.rawValue })

@@ -4,7 +4,8 @@ package import WasmModule
 
 /// A module under construction. Imports must be added before definitions of the same kind.
 package struct WasmBuilder {
-  private var types: [FunctionType] = []
+  private var types: [SubType] = []
+  private var groups: [Range<Int>] = []
   private var imports: [[UInt8]] = []
   private var functions: [UInt32] = []
   private var tables: [[UInt8]] = []
@@ -21,10 +22,19 @@ package struct WasmBuilder {
   package init() {}
 
   /// The index of `type`, added where it is new.
-  package mutating func type(_ type: FunctionType) -> UInt32 {
+  package mutating func type(_ type: FunctionType) -> UInt32 { self.type(SubType(type)) }
+
+  /// The index of `type`, added where it is new.
+  package mutating func type(_ type: SubType) -> UInt32 {
     if let index = types.firstIndex(of: type) { return UInt32(index) }
-    types.append(type)
-    return UInt32(types.count - 1)
+    return recursionGroup([type])
+  }
+
+  /// Adds a recursion group; the index of its first type.
+  package mutating func recursionGroup(_ group: [SubType]) -> UInt32 {
+    groups.append(types.count..<types.count + group.count)
+    types += group
+    return UInt32(groups[groups.count - 1].lowerBound)
   }
 
   package mutating func type(_ parameters: [ValueType], _ results: [ValueType]) -> UInt32 {
@@ -36,8 +46,14 @@ package struct WasmBuilder {
   package mutating func importFunction(
     _ module: String, _ name: String, _ parameters: [ValueType], _ results: [ValueType]
   ) -> UInt32 {
-    let index = type(parameters, results)
-    return importing(module, name, .function, unsigned(index))
+    importFunction(module, name, type: type(parameters, results))
+  }
+
+  /// A function of the type at `index`.
+  package mutating func importFunction(
+    _ module: String, _ name: String, type index: UInt32
+  ) -> UInt32 {
+    importing(module, name, .function, unsigned(index))
   }
 
   package mutating func importMemory(_ module: String, _ name: String, _ limits: Limits) -> UInt32 {
@@ -68,7 +84,14 @@ package struct WasmBuilder {
     _ parameters: [ValueType], _ results: [ValueType], locals: [ValueType] = [],
     export name: String? = nil, _ body: Code
   ) -> UInt32 {
-    functions.append(type(parameters, results))
+    function(type: type(parameters, results), locals: locals, export: name, body)
+  }
+
+  /// A function of the type at `index`.
+  package mutating func function(
+    type index: UInt32, locals: [ValueType] = [], export name: String? = nil, _ body: Code
+  ) -> UInt32 {
+    functions.append(index)
     let declarations = unsigned(locals.count) + locals.flatMap { [1] + encoded($0) }
     let content = declarations + body.bytes + Code(.end).bytes
     bodies.append(unsigned(content.count) + content)
@@ -84,6 +107,15 @@ package struct WasmBuilder {
     _ element: ValueType, _ limits: Limits, export name: String? = nil
   ) -> UInt32 {
     tables.append(encoded(element) + encoded(limits))
+    return exporting(name, .table)
+  }
+
+  /// A table with the expression that fills it at first.
+  package mutating func table(
+    _ element: ValueType, _ limits: Limits, filledWith value: Code, export name: String? = nil
+  ) -> UInt32 {
+    tables.append(
+      [0x40, 0] + encoded(element) + encoded(limits) + value.bytes + Code(.end).bytes)
     return exporting(name, .table)
   }
 
@@ -139,9 +171,9 @@ package struct WasmBuilder {
   /// The whole module.
   package func build() -> [UInt8] {
     var bytes: [UInt8] = [0x00, 0x61, 0x73, 0x6D, 1, 0, 0, 0]
-    let typeEntries = types.map { type in
-      [0x60] + vector(type.parameters.map { encoded($0) })
-        + vector(type.results.map { encoded($0) })
+    let typeEntries = groups.map { group in
+      let entries = types[group].map { encoded($0) }
+      return group.count == 1 ? entries[0] : [0x4E] + vector(entries)
     }
     let sections: [(UInt8, [[UInt8]])] = [
       (1, typeEntries), (2, imports), (3, functions.map { unsigned($0) }), (4, tables),
@@ -186,6 +218,7 @@ package struct Code {
     switch opcode.rawValue >> 12 {
     case 0: bytes = [UInt8(number)]
     case 1: bytes = [0xFC] + unsigned(number)
+    case 4: bytes = [0xFB] + unsigned(number)
     default: bytes = [0xFD] + unsigned(number)
     }
     for immediate in immediates { bytes += unsigned(immediate) }
@@ -203,9 +236,13 @@ package struct Code {
 
   package static func local(_ index: Int) -> Code { Code(.localGet, index) }
   package static func refNull(_ heapType: HeapType) -> Code {
-    var code = Code(.refNull)
-    code.bytes.append(UInt8(heapType.rawValue))
-    return code
+    Code(.refNull, naming: heapType)
+  }
+
+  /// An instruction whose immediate is a heap type.
+  package init(_ opcode: Opcode, naming heapType: HeapType) {
+    self.init(opcode)
+    bytes += encoded(heapType)
   }
 
   /// `block`, `loop` or `if` with this result, its body and the `end`.
@@ -268,11 +305,37 @@ private func vector(_ entries: [[UInt8]]) -> [UInt8] {
 private func encoded(_ name: String) -> [UInt8] { unsigned(name.utf8.count) + Array(name.utf8) }
 
 private func encoded(_ type: ValueType) -> [UInt8] {
-  switch type {
-  case .funcref: [0x70]
-  case .externref: [0x6F]
-  default: [UInt8(type.rawValue)]
-  }
+  guard let heapType = type.heapType else { return [UInt8(type.rawValue)] }
+  if type.isNullableReference, !heapType.isDefined { return encoded(heapType) }
+  return [type.isNullableReference ? 0x63 : 0x64] + encoded(heapType)
+}
+
+private func encoded(_ heapType: HeapType) -> [UInt8] {
+  heapType.typeIndex.map { signed(Int64($0)) } ?? [UInt8(heapType.rawValue)]
+}
+
+private func encoded(_ field: FieldType) -> [UInt8] {
+  let storage: [UInt8] =
+    switch field.storage {
+    case .i8: [0x78]
+    case .i16: [0x77]
+    case .value(let type): encoded(type)
+    }
+  return storage + [field.isMutable ? 1 : 0]
+}
+
+private func encoded(_ type: SubType) -> [UInt8] {
+  let composite: [UInt8] =
+    switch type.composite {
+    case .function(let function):
+      [0x60] + vector(function.parameters.map { encoded($0) })
+        + vector(function.results.map { encoded($0) })
+    case .structure(let fields): [0x5F] + vector(fields.map { encoded($0) })
+    case .array(let element): [0x5E] + encoded(element)
+    }
+  if type.isFinal, type.supertype == nil { return composite }
+  return [type.isFinal ? 0x4F : 0x50] + vector((type.supertype.map { [unsigned($0)] }) ?? [])
+    + composite
 }
 
 private func encoded(_ limits: Limits) -> [UInt8] {

@@ -3,6 +3,8 @@
 #ifndef WASMRUN_BUILTINS_H
 #define WASMRUN_BUILTINS_H
 
+#include <stdbool.h>
+
 #include "wasmrun_layout.h"
 
 #pragma clang assume_nonnull begin
@@ -21,11 +23,27 @@ enum wasmrun_builtin {
   WASMRUN_BUILTIN_TABLE_COPY,
   WASMRUN_BUILTIN_TABLE_INIT,
   WASMRUN_BUILTIN_ELEMENT_DROP,
+  WASMRUN_BUILTIN_IS_SUBTYPE,
+  WASMRUN_BUILTIN_STRUCT_NEW,
+  WASMRUN_BUILTIN_ARRAY_NEW,
+  WASMRUN_BUILTIN_ARRAY_NEW_DATA,
+  WASMRUN_BUILTIN_ARRAY_NEW_ELEMENT,
+  WASMRUN_BUILTIN_ARRAY_FILL,
+  WASMRUN_BUILTIN_ARRAY_COPY,
+  WASMRUN_BUILTIN_ARRAY_INIT_DATA,
+  WASMRUN_BUILTIN_ARRAY_INIT_ELEMENT,
   WASMRUN_BUILTIN_COUNT,
 };
 
 /// What `VMContextLayout.builtins` points to.
 const void *_Nonnull const *_Nonnull wasmrun_builtin_table(void);
+
+/// Makes a type known by its id; the record stays for ever. One thread at a time. False where memory
+/// is lacking.
+bool wasmrun_type_publish(const struct wasmrun_type *type);
+
+/// The record of a type that was published; null for others.
+const struct wasmrun_type *_Nullable wasmrun_type_find(uint32_t id);
 
 // The same checks for instantiation, where Swift is the caller. Statuses as the builtins'.
 

@@ -17,7 +17,9 @@ enum {
   WASMRUN_TABLE_OUT_OF_BOUNDS = 3,
   WASMRUN_INTEGER_DIVIDE_BY_ZERO = 7,
   WASMRUN_STACK_EXHAUSTED = 9,
-  WASMRUN_LAST_TRAP_CODE = 12,
+  WASMRUN_ARRAY_OUT_OF_BOUNDS = 14,
+  WASMRUN_HEAP_EXHAUSTED = 15,
+  WASMRUN_LAST_TRAP_CODE = 15,
 };
 
 /// Bytes of guest stack that must be left where Swift is called (CallingConvention.stackReserve).
@@ -30,6 +32,47 @@ struct wasmrun_definition {
 };
 
 struct wasmrun_instance;
+struct wasmrun_heap;
+
+/// Values of wasmrun_type.kind.
+enum {
+  WASMRUN_TYPE_FUNCTION,
+  WASMRUN_TYPE_STRUCTURE,
+  WASMRUN_TYPE_ARRAY,
+};
+
+/// A canonical type; see TypeRecordLayout and ObjectLayout in CompilerInterface.
+struct wasmrun_type {
+  uint32_t id;
+  uint32_t kind;
+  /// Of a structure its size, of an array its elements'.
+  uint32_t byte_count;
+  /// How many supertypes the type has.
+  uint32_t depth;
+  /// Of a structure how many offsets `reference_offsets` has; of an array 1 where its elements are
+  /// references that the collector follows, else 0.
+  uint32_t reference_count;
+  uint32_t unused;
+  const uint32_t *_Nullable reference_offsets;
+  uint64_t unused2;
+  /// `depth + 1` ids, the topmost first; zeros behind them, up to eight in all at least.
+  uint32_t display[];
+};
+
+/// An array; see ObjectLayout.
+struct wasmrun_array {
+  const struct wasmrun_type *type;
+  uint32_t length;
+  uint32_t unused;
+  uint8_t elements[];
+};
+
+/// References of a running function that the collector follows; see CallingConvention.
+struct wasmrun_root_frame {
+  struct wasmrun_root_frame *_Nullable parent;
+  uint64_t count;
+  uint64_t references[];
+};
 
 /// The fixed part of a VMContext. Where memory 0 is imported, `memory0.length` holds the address
 /// of its definition; C finds memories through `instance` instead.
@@ -43,7 +86,8 @@ struct wasmrun_vmcontext {
   struct wasmrun_instance *_Nullable instance;
   uint32_t interrupt;
   uint32_t unused;
-  uint64_t unused2;
+  /// The store's heap; it begins with the address of the innermost frame of roots.
+  struct wasmrun_heap *heap;
 };
 
 /// A function as references point to it; a funcref table's element is a copy.
@@ -117,6 +161,9 @@ static_assert(sizeof(struct wasmrun_vmcontext) == 64, "VMContextLayout.headerByt
 static_assert(offsetof(struct wasmrun_vmcontext, stack_limit) == 16, "VMContextLayout.stackLimit");
 static_assert(offsetof(struct wasmrun_vmcontext, interrupt) == 48, "VMContextLayout.interrupt");
 static_assert(sizeof(struct wasmrun_funcref) == 32, "VMContextLayout.funcRefByteCount");
+static_assert(offsetof(struct wasmrun_type, display) == 40, "TypeRecordLayout.display");
+static_assert(offsetof(struct wasmrun_vmcontext, heap) == 56, "VMContextLayout.heap");
+static_assert(sizeof(struct wasmrun_array) == 16, "ObjectLayout.arrayElements");
 static_assert(sizeof(struct wasmrun_definition) == 16, "VMContextLayout.definitionByteCount");
 static_assert(sizeof(struct wasmrun_host_record) == 80, "HostRecordLayout.byteCount");
 

@@ -20,6 +20,10 @@ struct AliasTags {
   /// Bases of tables, lengths of tables and memories.
   let definitions: LLVMValueRef
   let argumentArea: LLVMValueRef
+  /// Fields of structures and elements of arrays.
+  let objects: LLVMValueRef
+  /// Frames of roots, and where the innermost is noted.
+  let roots: LLVMValueRef
   /// Slots of entry and host thunks.
   let slots: LLVMValueRef
 
@@ -30,6 +34,8 @@ struct AliasTags {
     empty = tags.empty
     definitions = tags.make("definitions")
     argumentArea = tags.make("argument area")
+    objects = tags.make("objects")
+    roots = tags.make("roots")
     slots = tags.make("slots")
 
     let importedMemory = tags.make("imported memory")

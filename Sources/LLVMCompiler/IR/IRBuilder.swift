@@ -46,9 +46,11 @@ struct IRBuilder {
 
   func unreachable() { LLVMBuildUnreachable(reference) }
 
-  func returnVoid() { LLVMBuildRetVoid(reference) }
+  @discardableResult
+  func returnVoid() -> LLVMValueRef { LLVMBuildRetVoid(reference) }
 
-  func `return`(_ value: LLVMValueRef) { LLVMBuildRet(reference, value) }
+  @discardableResult
+  func `return`(_ value: LLVMValueRef) -> LLVMValueRef { LLVMBuildRet(reference, value) }
 
   // MARK: Computing.
 
@@ -93,6 +95,11 @@ struct IRBuilder {
       reference, poison, scalar, types.i32(0), noName)
     let lanes: LLVMValueRef = LLVMConstNull(LLVMVectorType(types.i32, LLVMGetVectorSize(type)))
     return LLVMBuildShuffleVector(reference, first, poison, lanes, noName)
+  }
+
+  /// Lane `index` of a vector.
+  func lane(_ vector: LLVMValueRef, _ index: UInt32) -> LLVMValueRef {
+    LLVMBuildExtractElement(reference, vector, types.i32(index), noName)
   }
 
   // MARK: Calling.

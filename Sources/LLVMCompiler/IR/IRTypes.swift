@@ -4,7 +4,8 @@ internal import CLLVM
 internal import WasmModule
 
 /// LLVM's types in one context. A v128 is `<2 x i64>` wherever it is stored, passed or on the value
-/// stack; vector instructions cast to the lanes they need and back. References are `ptr`.
+/// stack; vector instructions cast to the lanes they need and back. References to functions are `ptr`, those
+/// that the collector follows are `ptr addrspace(1)`, so that an operand's type tells which it is.
 struct IRTypes {
   let context: LLVMContextRef
   let void: LLVMTypeRef
@@ -18,8 +19,12 @@ struct IRTypes {
   let f64: LLVMTypeRef
   let v128: LLVMTypeRef
   let pointer: LLVMTypeRef
+  /// A reference that the collector follows.
+  let reference: LLVMTypeRef
+  /// By type index.
+  private let isFunction: [Bool]
 
-  init(_ context: LLVMContextRef) {
+  init(_ context: LLVMContextRef, _ module: Module) {
     self.context = context
     void = LLVMVoidTypeInContext(context)
     i1 = LLVMInt1TypeInContext(context)
@@ -32,6 +37,8 @@ struct IRTypes {
     f64 = LLVMDoubleTypeInContext(context)
     v128 = LLVMVectorType(i64, 2)
     pointer = LLVMPointerTypeInContext(context, 0)
+    reference = LLVMPointerTypeInContext(context, 1)
+    isFunction = module.types.map { $0.function != nil }
   }
 
   /// The type of values of `type`.
@@ -42,8 +49,15 @@ struct IRTypes {
     case .f32: f32
     case .f64: f64
     case .v128: v128
-    default: pointer
+    default: type.heapType.map(isFollowed) ?? false ? reference : pointer
     }
+  }
+
+  /// Whether the collector follows references to `heapType`.
+  private func isFollowed(_ heapType: HeapType) -> Bool {
+    if let index = heapType.typeIndex { return !isFunction[Int(index)] }
+    let hierarchy = heapType.abstractHierarchy
+    return hierarchy == .any || hierarchy == .external
   }
 
   /// All zero bits: what a local holds at first.

@@ -47,7 +47,7 @@ final class UnitModule {
     context = LLVMContextCreate()
     LLVMContextSetDiscardValueNames(context, 1)
     module = LLVMModuleCreateWithNameInContext(name, context)
-    types = IRTypes(context)
+    types = IRTypes(context, program.module)
     alias = AliasTags(context, program.module)
     attributes = FunctionAttributes(context)
     noName = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
@@ -70,7 +70,7 @@ final class UnitModule {
   /// The prototype of the module's type `index`.
   func signature(typeIndex index: UInt32) -> Signature {
     if let known = signatures[Int(index)] { return known }
-    let type = program.module.types[Int(index)]
+    let type = program.module.definedFunctionType(index)
     let convention = program.conventions[Int(index)]
     var parameters = [types.pointer, types.pointer]
     for (parameter, location) in zip(type.parameters, convention.parameters)
@@ -141,7 +141,7 @@ final class UnitModule {
   /// The C prototype of `builtin`; `Builtin` says what the arguments mean.
   func prototype(of builtin: Builtin) -> LLVMTypeRef {
     if let known = builtinTypes[builtin.rawValue] { return known }
-    let (context, i32, i64) = (types.pointer, types.i32, types.i64)
+    let (context, object, i32, i64) = (types.pointer, types.reference, types.i32, types.i64)
     let prototype =
       switch builtin {
       case .raise: types.function(types.void, [context, i32])
@@ -150,12 +150,21 @@ final class UnitModule {
       case .memoryFill: types.function(i32, [context, i32, i64, i32, i64])
       case .memoryInit: types.function(i32, [context, i32, i32, i64, i32, i32])
       case .dataDrop: types.function(types.void, [context, i32])
-      case .tableSet: types.function(i32, [context, i32, i64, types.pointer])
-      case .tableGrow: types.function(i64, [context, i32, types.pointer, i64])
-      case .tableFill: types.function(i32, [context, i32, i64, types.pointer, i64])
+      case .tableSet: types.function(i32, [context, i32, i64, i64])
+      case .tableGrow: types.function(i64, [context, i32, i64, i64])
+      case .tableFill: types.function(i32, [context, i32, i64, i64, i64])
       case .tableCopy: types.function(i32, [context, i32, i32, i64, i64, i64])
       case .tableInit: types.function(i32, [context, i32, i32, i64, i32, i32])
       case .elementDrop: types.function(types.void, [context, i32])
+      case .isSubtype: types.function(i32, [context, i32, i32])
+      case .structNew: types.function(object, [context, types.pointer])
+      case .arrayNew: types.function(object, [context, types.pointer, i32])
+      case .arrayNewData, .arrayNewElement:
+        types.function(object, [context, types.pointer, i32, i32, i32])
+      case .arrayFill: types.function(i32, [context, object, i32, i64, i64, i32])
+      case .arrayCopy: types.function(i32, [context, object, i32, object, i32, i32])
+      case .arrayInitData, .arrayInitElement:
+        types.function(i32, [context, object, i32, i32, i32, i32])
       }
     builtinTypes[builtin.rawValue] = prototype
     return prototype

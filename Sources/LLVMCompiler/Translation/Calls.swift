@@ -64,7 +64,7 @@ extension FunctionTranslator {
       types.i32, builder.address(element, plus: VMContextLayout.funcRefTypeID), alignment: 8, tag)
     let wanted = builder.loadInvariant(
       types.i32, vmctx, at: program.layout.typeIDs[Int(typeIndex)], alignment: 4)
-    trapOnMismatch(actual, wanted)
+    trapOnMismatch(actual, wanted, isFinal: program.module.types[Int(typeIndex)].isFinal)
     return Callee(
       code: builder.load(
         types.pointer, builder.address(element, plus: VMContextLayout.funcRefCode), alignment: 8,
@@ -75,15 +75,25 @@ extension FunctionTranslator {
       memoryBase: noMemoryBase, signature: unit.signature(typeIndex: typeIndex))
   }
 
-  /// One comparison on the fast path; which trap it is, is found out behind it.
-  private mutating func trapOnMismatch(_ actual: LLVMValueRef, _ wanted: LLVMValueRef) {
+  /// One comparison on the fast path. Behind it is found out which trap it is, or that the actual
+  /// type is a subtype, which final types have none of.
+  private mutating func trapOnMismatch(
+    _ actual: LLVMValueRef, _ wanted: LLVMValueRef, isFinal: Bool
+  ) {
     let mismatch = builder.newBlock(in: function)
     let next = builder.newBlock(in: function)
     builder.branch(builder.compare(LLVMIntEQ, actual, wanted), next, mismatch)
     builder.position(atEndOf: mismatch)
     trap(.uninitializedElement, if: builder.compare(LLVMIntEQ, actual, types.i32(0)))
-    trap(.indirectCallTypeMismatch)
-    isReachable = true
+    if isFinal {
+      trap(.indirectCallTypeMismatch)
+      isReachable = true
+    } else {
+      let isSubtype = callBuiltin(.isSubtype, [actual, wanted])
+      trap(
+        .indirectCallTypeMismatch, if: builder.compare(LLVMIntEQ, isSubtype, types.i32(0)))
+      builder.branch(next)
+    }
     builder.position(atEndOf: next)
   }
 
@@ -100,7 +110,7 @@ extension FunctionTranslator {
   // MARK: Calling.
 
   private mutating func emitCall(_ callee: Callee) {
-    let value = emitCallInstruction(callee)
+    let value = emitCallInstruction(callee) { $0.publishRoots() }
     // A call that is not a tail call takes stack: LLVM must not make a loop of endless recursion.
     // Nothing is lost, since the compiler that made the module has made its loops already.
     LLVMSetTailCallKind(value, LLVMTailCallKindNoTail)
@@ -115,16 +125,20 @@ extension FunctionTranslator {
   /// A jump: LLVM guarantees it where the prototypes agree (`musttail`), and makes it of every
   /// other call too that is last and takes nothing from the machine stack, which none does.
   private mutating func emitTailCall(_ callee: Callee) {
-    let value = emitCallInstruction(callee)
+    let value = emitCallInstruction(callee) { _ in }
+    roots.exits.append(value)
     let isEqual = callee.signature.prototype == signature.prototype
     LLVMSetTailCallKind(value, isEqual ? LLVMTailCallKindMustTail : LLVMTailCallKindTail)
     if signature.type.results.isEmpty { builder.returnVoid() } else { builder.return(value) }
     isReachable = false
   }
 
-  /// Pops the arguments, places them, and calls.
-  private mutating func emitCallInstruction(_ callee: Callee) -> LLVMValueRef {
+  /// Pops the arguments, does what `prepare` says, places them, and calls.
+  private mutating func emitCallInstruction(
+    _ callee: Callee, _ prepare: (inout Self) -> Void
+  ) -> LLVMValueRef {
     let operands = popMany(callee.signature.type.parameters.count)
+    prepare(&self)
     var arguments = [callee.vmctx, callee.memoryBase]
     for (operand, location) in zip(operands, callee.signature.convention.parameters) {
       switch location {

@@ -42,12 +42,16 @@ struct FunctionTranslator {
   /// By `TrapCode`.
   var trapBlocks: [LLVMBasicBlockRef?] = Array(repeating: nil, count: 16)
 
+  var roots = RootFrame()
+
   struct LocalVariable {
     let slot: LLVMValueRef
     let type: LLVMTypeRef
     /// What the slot holds, if `run` is still the translator's.
     var value: LLVMValueRef?
     var run = -1
+    /// The place in the frame of roots of a reference that the collector follows.
+    var root: Int?
   }
 
   /// Begins the definition of `function`, whose declaration is in `unit`.
@@ -83,6 +87,7 @@ struct FunctionTranslator {
           try skip(instruction)
         }
       }
+      finishRoots()
     } catch {
       throw .invalid(error)
     }
@@ -122,13 +127,16 @@ struct FunctionTranslator {
     let slot = builder.alloca(type)
     builder.store(value, toStack: slot)
     locals.append(LocalVariable(slot: slot, type: type, value: value, run: run))
+    if type == types.reference { beginRooting(locals.count - 1, value) }
   }
 
   /// Returns what the operand stack holds: the first result in a register, the others in the area.
   mutating func emitReturn() {
     let results = popMany(signature.type.results.count)
     storeResults(results)
-    if let first = results.first { builder.return(first) } else { builder.returnVoid() }
+    let last =
+      if let first = results.first { builder.return(first) } else { builder.returnVoid() }
+    roots.exits.append(last)
   }
 
   /// Makes something in the entry block, so that it holds everywhere in the function.

@@ -7,7 +7,9 @@ internal import WasmModule
 extension FunctionTranslator {
   mutating func translateReference(_ instruction: Instruction) throws(ModuleError) {
     switch instruction.opcode {
-    case .refNull: push(LLVMConstNull(types.pointer))
+    case .refNull:
+      guard case .value(let type) = instruction.blockType else { throw unsupported(instruction) }
+      push(types.zero(type))
     case .refIsNull: push(condition: isNull(pop()))
     case .refFunc:
       guard let offset = program.funcRefs[instruction.index] else { throw unsupported(instruction) }
@@ -22,8 +24,9 @@ extension FunctionTranslator {
       branchIf(isNull(reference), to: instruction.index)
       push(reference)
     case .brOnNonNull:
+      let reference = stack[stack.count - 1]
       let isNotNull = builder.compare(
-        LLVMIntNE, stack[stack.count - 1], LLVMConstNull(types.pointer))
+        LLVMIntNE, reference, LLVMConstNull(LLVMTypeOf(reference)))
       branchIf(isNotNull, to: instruction.index)
       _ = pop()
     default: throw unsupported(instruction)
@@ -31,6 +34,11 @@ extension FunctionTranslator {
   }
 
   func isNull(_ reference: LLVMValueRef) -> LLVMValueRef {
-    builder.compare(LLVMIntEQ, reference, LLVMConstNull(types.pointer))
+    builder.compare(LLVMIntEQ, reference, LLVMConstNull(LLVMTypeOf(reference)))
+  }
+
+  /// The bits of a reference, an i64.
+  func bits(_ reference: LLVMValueRef) -> LLVMValueRef {
+    builder.cast(LLVMPtrToInt, reference, to: types.i64)
   }
 }

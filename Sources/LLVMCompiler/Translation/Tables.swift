@@ -25,14 +25,15 @@ extension FunctionTranslator {
     let element = popElement(table)
     let type = program.module.tables[table].type.element
     let offset =
-      VMContextLayout.isFunctionReference(type) ? VMContextLayout.funcRefSelf : 0
+      program.module.hierarchy(of: type) == .function ? VMContextLayout.funcRefSelf : 0
     push(
       builder.load(
-        types.pointer, builder.address(element, plus: offset), alignment: 8, alias.tables[table]))
+        types.type(type), builder.address(element, plus: offset), alignment: 8, alias.tables[table])
+    )
   }
 
   private mutating func tableSet(_ table: UInt32) {
-    let reference = pop()
+    let reference = bits(pop())
     let index = widen(pop(), is64Bit: is64BitTable(Int(table)))
     callChecked(.tableSet, [types.i32(table), index, reference])
   }
@@ -58,7 +59,7 @@ extension FunctionTranslator {
   private mutating func tableGrow(_ table: UInt32) {
     let is64Bit = is64BitTable(Int(table))
     let delta = widen(pop(), is64Bit: is64Bit)
-    let reference = pop()
+    let reference = bits(pop())
     let size = callBuiltin(.tableGrow, [types.i32(table), reference, delta])
     push(narrow(size, is64Bit: is64Bit))
   }
@@ -66,7 +67,7 @@ extension FunctionTranslator {
   private mutating func tableFill(_ table: UInt32) {
     let is64Bit = is64BitTable(Int(table))
     let count = widen(pop(), is64Bit: is64Bit)
-    let reference = pop()
+    let reference = bits(pop())
     let index = widen(pop(), is64Bit: is64Bit)
     callChecked(.tableFill, [types.i32(table), index, reference, count])
   }
@@ -81,7 +82,8 @@ extension FunctionTranslator {
   mutating func popElement(_ table: Int) -> LLVMValueRef {
     let index = widen(pop(), is64Bit: is64BitTable(table))
     trap(.tableOutOfBounds, if: builder.compare(LLVMIntUGE, index, tableLength(table)))
-    let byteCount = VMContextLayout.elementByteCount(program.module.tables[table].type.element)
+    let byteCount = VMContextLayout.elementByteCount(
+      program.module.hierarchy(of: program.module.tables[table].type.element))
     let base = builder.load(
       types.pointer, tableField(table, 0), alignment: 8, alias.definitions)
     return builder.address(base, plus: builder.binary(LLVMMul, index, types.i64(byteCount)))

@@ -28,6 +28,7 @@ extension FunctionTranslator {
     builder.store(value, toStack: locals[index].slot)
     locals[index].value = value
     locals[index].run = run
+    rootLocal(index, value)
   }
 
   // MARK: Globals.

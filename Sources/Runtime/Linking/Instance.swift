@@ -71,6 +71,12 @@ package final class Instance {
     if case .table(let table) = export(name) { table } else { nil }
   }
 
+  /// The record of the structure or array type `index`; nil for functions.
+  func typeRecord(_ index: Int) -> UnsafePointer<wasmrun_type>? {
+    guard let offset = layout.typeRecords[index] else { return nil }
+    return context.load(fromByteOffset: offset, as: UnsafePointer<wasmrun_type>?.self)
+  }
+
   /// The funcref at `place` among those of the module's referenced functions.
   func cell(_ place: Int) -> UnsafeMutablePointer<wasmrun_funcref> {
     (context + layout.funcRefs[place]).assumingMemoryBound(to: wasmrun_funcref.self)

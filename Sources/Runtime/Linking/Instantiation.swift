@@ -23,13 +23,16 @@ extension Store {
     let instance = try Instantiation.resources { () throws(ResourceError) in
       try Instance(store: self, module: module, code: code)
     }
-    var instantiation = Instantiation(instance, bytes)
+    var instantiation = try Instantiation(instance, bytes)
     try instantiation.connect(imports)
     instances.append(instance)
     instantiation.makeReferences()
     try instantiation.makeStorage()
-    try instantiation.initializeStorage()
-    try instantiation.initializeSegments()
+    // What constant expressions have made is only in Swift's hands for a while.
+    try heap.withoutCollecting { () throws(InstantiationError) in
+      try instantiation.initializeStorage()
+      try instantiation.initializeSegments()
+    }
     beforeStart(instance)
     try instantiation.callStart()
     return instance
@@ -49,15 +52,23 @@ struct Instantiation {
 
   private typealias Pointer = UnsafeMutableRawPointer
 
-  init(_ instance: Instance, _ bytes: UnsafeRawBufferPointer) {
+  init(
+    _ instance: Instance, _ bytes: UnsafeRawBufferPointer
+  ) throws(InstantiationError) {
     self.instance = instance
     self.bytes = bytes
     module = instance.module
     store = instance.store
     evaluator = ConstantEvaluator(instance, bytes: bytes)
-    typeIDs = TypeRegistry.ids(of: module.types)
+    let module = instance.module
+    typeIDs = try Self.resources { () throws(ResourceError) in try TypeRegistry.ids(of: module) }
     for (id, offset) in zip(typeIDs, instance.layout.typeIDs) {
       instance.context.storeBytes(of: id, toByteOffset: offset, as: UInt32.self)
+    }
+    for (id, offset) in zip(typeIDs, instance.layout.typeRecords) {
+      guard let offset else { continue }
+      instance.context.storeBytes(
+        of: wasmrun_type_find(id), toByteOffset: offset, as: UnsafePointer<wasmrun_type>?.self)
     }
     store.initializeHeader(&instance.header.pointee)
     instance.header.pointee.instance = instance.record
@@ -86,28 +97,61 @@ struct Instantiation {
   mutating func connect(_ imports: [Extern]) throws(InstantiationError) {
     precondition(imports.count == module.imports.count, "one value an import")
     for (wanted, found) in zip(module.imports, imports) {
+      let wantedType = identified(module.type(of: wanted))
       switch (wanted.descriptor, found) {
       case (.function(let typeIndex), .function(let function))
-      where function.reference.pointee.type_id == typeIDs[Int(typeIndex)]:
+      where TypeRegistry.isSubtype(
+        function.reference.pointee.type_id, of: typeIDs[Int(typeIndex)]):
         try connect(function, typeIndex: Int(typeIndex))
-      case (.table, .table(let table)) where found.type.matches(module.type(of: wanted)):
+      case (.table, .table(let table)) where found.type.matches(wantedType):
         place(table.definition, at: instance.layout.tables[instance.tables.count])
         instance.tables.append(table)
-      case (.memory, .memory(let memory)) where found.type.matches(module.type(of: wanted)):
+      case (.memory, .memory(let memory)) where found.type.matches(wantedType):
         let offset = instance.layout.memories[instance.memories.count]
         place(memory.definition.pointee.base, at: offset)
         place(memory.definition, at: offset + 8)
         instance.memories.append(memory)
-      case (.global, .global(let global)) where found.type.matches(module.type(of: wanted)):
+      case (.global, .global(let global)) where found.type.matches(wantedType):
         place(global.cell, at: instance.layout.globals[instance.globals.count])
         instance.globals.append(global)
       default:
         let kind = LinkError.Kind.incompatibleType(
-          wanted: module.type(of: wanted).summary, found: found.type.summary)
+          wanted: wantedType.summary, found: found.type.summary)
         throw .link(LinkError(kind: kind, module: wanted.module, name: wanted.name))
       }
     }
   }
+
+  // MARK: Types by ids.
+
+  /// `type` with its module's indices turned into the process's ids.
+  func identified(_ type: ValueType) -> ValueType {
+    guard let index = type.heapType?.typeIndex else { return type }
+    return .reference(.defined(typeIDs[Int(index)]), nullable: type.isNullableReference)
+  }
+
+  private func identified(_ type: GlobalType) -> GlobalType {
+    GlobalType(value: identified(type.value), isMutable: type.isMutable)
+  }
+
+  private func identified(_ type: TableType) -> TableType {
+    TableType(element: identified(type.element), limits: type.limits)
+  }
+
+  private func identified(_ type: ExternType) -> ExternType {
+    switch type {
+    case .function(let function):
+      .function(
+        FunctionType(
+          parameters: function.parameters.map { identified($0) },
+          results: function.results.map { identified($0) }))
+    case .table(let table): .table(identified(table))
+    case .memory: type
+    case .global(let global): .global(identified(global))
+    }
+  }
+
+  // MARK: Imported functions.
 
   private mutating func connect(_ function: Function, typeIndex: Int) throws(InstantiationError) {
     var reference = function.reference.pointee
@@ -167,7 +211,7 @@ struct Instantiation {
         let definition = context + layout.tables[index]
         instance.tables.append(
           try store.makeTable(
-            module.tables[index].type,
+            identified(module.tables[index].type),
             definition: definition.assumingMemoryBound(to: wasmrun_definition.self)))
       }
       let record = instance.record
@@ -180,9 +224,11 @@ struct Instantiation {
   mutating func initializeStorage() throws(InstantiationError) {
     for index in module.importedGlobalCount..<module.globals.count {
       let global = module.globals[index]
-      let cell = GlobalCell(
-        type: global.type, cell: instance.context + instance.layout.globals[index],
-        in: store.arena)
+      let cell = try Self.resources { () throws(ResourceError) in
+        try GlobalCell(
+          type: identified(global.type),
+          cell: instance.context + instance.layout.globals[index], in: store)
+      }
       if let initializer = global.initializer {
         try evaluate(initializer).store(at: cell.cell, as: global.type.value)
       }

@@ -62,6 +62,10 @@ extension Instantiation {
         references: try Self.resources { () throws(ResourceError) in
           try store.arena.copy(references)
         }, count: UInt64(references.count))
+      let kept = UnsafePointer(instance.record.pointee.element_segments! + index)
+      try Self.resources { () throws(ResourceError) in
+        try store.heap.add(identified(segment.type), kept)
+      }
     case .active(let table, let offset):
       let place = try evaluate(offset, module.tables[Int(table)].type.limits)
       let references = try references(of: segment)

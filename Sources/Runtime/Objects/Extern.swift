@@ -21,16 +21,19 @@ package enum Extern {
 }
 
 extension ExternType {
-  /// Whether something of this type may be imported as `wanted`. Spec: core 3.0 §3.2.22.
+  /// Whether something of this type may be imported as `wanted`; types in both are named by ids.
+  /// For functions see `Instantiation.connect`. Spec: core 3.0 §3.3.13.
   func matches(_ wanted: ExternType) -> Bool {
     switch (self, wanted) {
-    case (.function(let own), .function(let wanted)): own == wanted
     case (.table(let own), .table(let wanted)):
       own.element == wanted.element && own.limits.matches(wanted.limits)
     case (.memory(let own), .memory(let wanted)):
       own.pageSizeLog2 == wanted.pageSizeLog2 && own.limits.matches(wanted.limits)
         && own.limits.isShared == wanted.limits.isShared
-    case (.global(let own), .global(let wanted)): own == wanted
+    case (.global(let own), .global(let wanted)):
+      own.isMutable == wanted.isMutable
+        && (own.isMutable
+          ? own.value == wanted.value : TypeRegistry.matches(own.value, wanted.value))
     default: false
     }
   }

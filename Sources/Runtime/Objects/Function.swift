@@ -25,7 +25,13 @@ package struct Function: Hashable {
   /// A reference's bits.
   var address: UInt64 { UInt64(UInt(bitPattern: reference)) }
 
+  /// Types in it are named by ids.
   package var type: FunctionType { TypeRegistry.type(reference.pointee.type_id) }
+
+  /// The type of references to the function.
+  var referenceType: ValueType {
+    .reference(.defined(reference.pointee.type_id), nullable: false)
+  }
 
   /// The instance that defines the function, and its index there; nil for the host's.
   package var definition: (instance: Instance, index: UInt32)? {

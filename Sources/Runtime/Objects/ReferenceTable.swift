@@ -7,11 +7,13 @@ package import WasmModule
 
 /// A table. How elements lie in it is on VMContextLayout's page. Spec: core 3.0 §4.2.7.
 package final class ReferenceTable {
+  /// Types in it are named by ids.
   package let type: TableType
   /// Base and length in elements, as machine code reads them; placed like a memory's.
   let definition: UnsafeMutablePointer<wasmrun_definition>
   /// Where the definition lies.
   private let arena: Arena
+  private let heap: ObjectHeap
   private let elementByteCount: Int
   private let reservation: VirtualMemory
   private var committedByteCount = 0
@@ -19,14 +21,17 @@ package final class ReferenceTable {
   /// Elements that a table holds at most, whatever its type says.
   package static let maximumElementCount: UInt64 = 10_000_000
 
-  /// Makes a table of null references and fills in `definition`, which lies in `arena`.
+  /// Makes a table of null references and fills in `definition`, which lies in the arena of
+  /// `store`.
   init(
-    type: TableType, definition: UnsafeMutablePointer<wasmrun_definition>, in arena: Arena
+    type: TableType, definition: UnsafeMutablePointer<wasmrun_definition>, in store: Store
   ) throws(ResourceError) {
     self.type = type
     self.definition = definition
-    self.arena = arena
-    elementByteCount = VMContextLayout.elementByteCount(type.element)
+    arena = store.arena
+    heap = store.heap
+    elementByteCount = VMContextLayout.elementByteCount(
+      TypeRegistry.hierarchy(of: type.element))
     let minimum = type.limits.minimum
     guard minimum <= Self.maximumElementCount else {
       throw .tableLimit(wanted: minimum, limit: Self.maximumElementCount)
@@ -40,6 +45,7 @@ package final class ReferenceTable {
       throw .commitment(
         what: "a table", byteCount: minimum * UInt64(elementByteCount), error)
     }
+    try heap.add(type, definition)
   }
 
   /// Where address space is scarce, a table with less room to grow is better than none.
@@ -75,7 +81,8 @@ package final class ReferenceTable {
     let element = base + Int(index) * elementByteCount
     let isFunction = elementByteCount == VMContextLayout.funcRefByteCount
     let offset = isFunction ? VMContextLayout.funcRefSelf : 0
-    return Value(RawValue(element.load(fromByteOffset: offset, as: UInt64.self)), type.element)
+    return Value(
+      RawValue(element.load(fromByteOffset: offset, as: UInt64.self)), type.element, in: heap)
   }
 
   /// Adds null elements; the number of elements before, or nil where a limit or the machine

@@ -14,6 +14,10 @@ package enum ResourceError: Error, Hashable {
   case tableLimit(wanted: UInt64, limit: UInt64)
   /// The process or thread cannot be made ready to meet traps.
   case signalHandling(Errno)
+  /// The process knows as many types as it can tell apart.
+  case tooManyTypes
+  /// There is no memory for what the heap of objects keeps about itself.
+  case heap
 }
 
 extension ResourceError: CustomStringConvertible {
@@ -28,6 +32,8 @@ extension ResourceError: CustomStringConvertible {
     case .tableLimit(let wanted, let limit):
       "the table needs \(wanted) elements at the start, the limit is \(limit)"
     case .signalHandling(let error): "cannot handle traps: \(error)"
+    case .tooManyTypes: "there are too many types in this process"
+    case .heap: "there is no memory for the heap of objects"
     }
   }
 }

@@ -1,63 +1,54 @@
-// Canonical function types: one number for all types that are equal, whatever module names them.
+// Canonical types: one number for all types that are equal, whatever module names them.
 
 import Synchronization
 package import WasmModule
 
-/// The process's canonical function types. `call_indirect` compares their ids, which are at least
-/// 1; a null element's id is 0. Types are never forgotten.
+/// The process's canonical types. `call_indirect` compares their ids, which are at least 1; a null
+/// element's id is 0. Types are never forgotten.
+///
+/// Whatever the runtime keeps of types (of functions, tables, globals) names other types by their
+/// ids, so that the types of several modules can be compared.
 package enum TypeRegistry {
-  private static let table = Mutex(TypeTable())
+  private static let types = Mutex(CanonicalTypes())
 
-  /// The ids of `types`, in order.
-  package static func ids(of types: [FunctionType]) -> [UInt32] {
-    table.withLock { table in types.map { table.id(of: $0) } }
+  /// The ids of a valid module's types, in order.
+  package static func ids(of module: Module) throws(ResourceError) -> [UInt32] {
+    let ids = types.withLock { types -> [UInt32]? in
+      let known = types.count
+      guard let ids = types.add(module.types, groups: module.recursionGroups) else { return nil }
+      for id in known..<types.count {
+        guard TypeRecord.publish(UInt32(id + 1), types) else { return nil }
+      }
+      return ids
+    }
+    guard let ids else { throw .tooManyTypes }
+    return ids
   }
 
-  /// The id of `type`.
-  package static func id(of type: FunctionType) -> UInt32 { table.withLock { $0.id(of: type) } }
+  /// The id of a function type that names no other types.
+  package static func id(of type: FunctionType) throws(ResourceError) -> UInt32 {
+    guard let ids = types.withLock({ $0.add([SubType(type)]) }) else { throw .tooManyTypes }
+    return ids[0]
+  }
 
-  /// The type with this id, which `id(of:)` returned.
+  /// The function type with this id.
   package static func type(_ id: UInt32) -> FunctionType {
-    table.withLock { $0.types[Int(id) - 1] }
-  }
-}
-
-/// A hash table with open addressing. Not a dictionary: the first of each kind costs a start some
-/// 60 us, and this is on the way of every program.
-private struct TypeTable: ~Copyable {
-  /// The type with id n is at n - 1.
-  private(set) var types: [FunctionType] = []
-  /// Ids by hash, 0 where free; a power of two of them, more than twice as many as types.
-  private var slots = [UInt32](repeating: 0, count: 256)
-
-  mutating func id(of type: FunctionType) -> UInt32 {
-    var place = firstPlace(of: type)
-    while slots[place] != 0 {
-      if types[Int(slots[place]) - 1] == type { return slots[place] }
-      place = (place + 1) & (slots.count - 1)
-    }
-    types.append(type)
-    slots[place] = UInt32(types.count)
-    if types.count * 2 >= slots.count { enlarge() }
-    return UInt32(types.count)
+    types.withLock { $0.type(id).function ?? FunctionType() }
   }
 
-  private mutating func enlarge() {
-    slots = [UInt32](repeating: 0, count: slots.count * 2)
-    for (index, type) in types.enumerated() {
-      var place = firstPlace(of: type)
-      while slots[place] != 0 { place = (place + 1) & (slots.count - 1) }
-      slots[place] = UInt32(index + 1)
-    }
+  /// Whether type `id` is `other` or a declared subtype of it.
+  static func isSubtype(_ id: UInt32, of other: UInt32) -> Bool {
+    id == other || types.withLock { $0.isSubtype(id, of: other) }
   }
 
-  /// FNV-1a over the types' numbers, with the arrow between parameters and results.
-  private func firstPlace(of type: FunctionType) -> Int {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    func add(_ number: UInt32) { hash = (hash ^ UInt64(number)) &* 0x100_0000_01B3 }
-    for parameter in type.parameters { add(parameter.rawValue) }
-    add(0)
-    for result in type.results { add(result.rawValue) }
-    return Int(truncatingIfNeeded: hash ^ hash >> 32) & (slots.count - 1)
+  /// Whether a value of type `found` serves where `expected` is asked for.
+  static func matches(_ found: ValueType, _ expected: ValueType) -> Bool {
+    found == expected || types.withLock { $0.matches(found, expected) }
+  }
+
+  /// The family of references of `type`; nil for numbers and vectors.
+  static func hierarchy(of type: ValueType) -> HeapTypeHierarchy? {
+    guard let heapType = type.heapType else { return nil }
+    return heapType.abstractHierarchy ?? types.withLock { $0.hierarchy(of: heapType) }
   }
 }

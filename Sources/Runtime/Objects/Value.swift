@@ -11,10 +11,14 @@ package enum Value: Hashable {
   case f64(bits: UInt64)
   case v128(low: UInt64, high: UInt64)
   case function(Function?)
-  /// The host's own number, below `UInt64.max`; nil is null.
+  /// The host's own number, below 2^62; nil is null.
   case external(UInt64?)
+  /// A reference of the `any` family.
+  case `internal`(InternalReference?)
+  /// A guest's reference, made external (`extern.convert_any`).
+  case externalized(InternalReference)
 
-  /// Whether the value may stand where `type` is asked for.
+  /// Whether the value may stand where `type`, which names types by ids, is asked for.
   package func matches(_ type: ValueType) -> Bool {
     switch self {
     case .i32: type == .i32
@@ -23,9 +27,16 @@ package enum Value: Hashable {
     case .f64: type == .f64
     case .v128: type == .v128
     case .function(let function):
-      VMContextLayout.isFunctionReference(type) && (function != nil || type.isNullableReference)
+      function.map { TypeRegistry.matches($0.referenceType, type) }
+        ?? (type.isNullableReference && TypeRegistry.hierarchy(of: type) == .function)
     case .external(let number):
-      type.heapType == .external && (number != nil || type.isNullableReference)
+      number == nil
+        ? type.isNullableReference && TypeRegistry.hierarchy(of: type) == .external
+        : type.heapType == .external
+    case .internal(let reference):
+      reference.map { TypeRegistry.matches($0.type, type) }
+        ?? (type.isNullableReference && TypeRegistry.hierarchy(of: type) == .any)
+    case .externalized: type.heapType == .external
     }
   }
 
@@ -36,12 +47,15 @@ package enum Value: Hashable {
     case .i64(let value), .f64(let value): RawValue(value)
     case .v128(let low, let high): RawValue(low, high)
     case .function(let function): RawValue(function?.address ?? 0)
-    case .external(let number): RawValue(number.map { $0 &+ 1 } ?? 0)
+    case .external(let number): RawValue(number.map { InternalReference.host($0).bits } ?? 0)
+    case .internal(let reference): RawValue(reference?.bits ?? 0)
+    case .externalized(let reference): RawValue(reference.bits)
     }
   }
 
-  /// The value of `type` that `raw` holds; upper bits that the type lacks are ignored.
-  init(_ raw: RawValue, _ type: ValueType) {
+  /// The value of `type`, which names types by ids, that `raw` holds; upper bits that the type lacks are ignored.
+  /// References to objects become handles on `heap`, their own.
+  init(_ raw: RawValue, _ type: ValueType, in heap: ObjectHeap) {
     switch type {
     case .i32: self = .i32(UInt32(truncatingIfNeeded: raw.low))
     case .i64: self = .i64(raw.low)
@@ -49,10 +63,15 @@ package enum Value: Hashable {
     case .f64: self = .f64(bits: raw.low)
     case .v128: self = .v128(low: raw.low, high: raw.high)
     default:
-      if VMContextLayout.isFunctionReference(type) {
-        self = .function(Function(address: raw.low))
-      } else {
-        self = .external(raw.low == 0 ? nil : raw.low - 1)
+      switch TypeRegistry.hierarchy(of: type) {
+      case .function: self = .function(Function(address: raw.low))
+      case .external:
+        switch InternalReference(bits: raw.low, in: heap) {
+        case nil: self = .external(nil)
+        case .host(let number): self = .external(number)
+        case let reference?: self = .externalized(reference)
+        }
+      default: self = .internal(InternalReference(bits: raw.low, in: heap))
       }
     }
   }

@@ -43,7 +43,7 @@ extension Store {
     }
     try call(function, slots.assumingMemoryBound(to: UInt64.self))
     return zip(type.results, SlotLayout(type.results).offsets).map { type, offset in
-      Value(RawValue(loading: slots + offset, as: type), type)
+      Value(RawValue(loading: slots + offset, as: type), type, in: heap)
     }
   }
 

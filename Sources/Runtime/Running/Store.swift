@@ -30,6 +30,10 @@ package final class Store {
     package var stackByteCount = 16 << 20
     /// Bytes that all linear memories may have together; nil for as many as the machine gives.
     package var memoryByteCount: UInt64?
+    /// Bytes that all structures and arrays may have together; nil for as many as the machine gives.
+    package var heapByteCount: UInt64?
+    /// Collect garbage at every allocation: slow, for tests.
+    package var collectsAlways = false
 
     package init() {}
   }
@@ -41,6 +45,7 @@ package final class Store {
   let arena = Arena()
   let stack: GuestStack
   let memoryBudget: MemoryBudget
+  let heap: ObjectHeap
   let stackBounds: UnsafeMutablePointer<wasmrun_stack>
   let trapRecord: UnsafeMutablePointer<wasmrun_trap>
   let growth: UnsafeMutablePointer<wasmrun_growth>
@@ -56,6 +61,8 @@ package final class Store {
   package init(_ limits: Limits = Limits()) throws(ResourceError) {
     stack = try GuestStack(byteCount: limits.stackByteCount)
     memoryBudget = MemoryBudget(limits.memoryByteCount)
+    heap = try ObjectHeap(limit: limits.heapByteCount ?? .max)
+    if limits.collectsAlways { heap.beginStress() }
     stackBounds = try arena.allocate(wasmrun_stack.self)
     stackBounds.pointee = stack.bounds
     trapRecord = try arena.allocate(wasmrun_trap.self)
@@ -82,14 +89,14 @@ package final class Store {
     reference.pointee = wasmrun_funcref(
       code: nil,
       vmcontext: UnsafeMutableRawPointer(record).assumingMemoryBound(to: wasmrun_vmcontext.self),
-      type_id: TypeRegistry.id(of: definition.type), function_index: 0, identity: reference)
+      type_id: try TypeRegistry.id(of: definition.type), function_index: 0, identity: reference)
     return Function(reference)
   }
 
   /// A global of the host.
   package func makeGlobal(_ type: GlobalType, _ value: Value) throws(ResourceError) -> GlobalCell {
-    let global = GlobalCell(
-      type: type, cell: try arena.allocate(byteCount: 16, alignment: 16), in: arena)
+    let global = try GlobalCell(
+      type: type, cell: arena.allocate(byteCount: 16, alignment: 16), in: self)
     global.value = value
     return global
   }
@@ -116,7 +123,7 @@ package final class Store {
   func makeTable(
     _ type: TableType, definition: UnsafeMutablePointer<wasmrun_definition>
   ) throws(ResourceError) -> ReferenceTable {
-    let table = try ReferenceTable(type: type, definition: definition, in: arena)
+    let table = try ReferenceTable(type: type, definition: definition, in: self)
     tables.append(table)
     return table
   }
@@ -126,7 +133,17 @@ package final class Store {
     header.stack_limit = stack.limit
     header.argument_area = argumentArea
     header.builtins = wasmrun_builtin_table()
+    header.heap = heap.pointer
   }
+
+  /// What the collector has done so far.
+  package var collectionCount: UInt64 { heap.statistics.collectionCount }
+
+  /// Bytes of structures and arrays, dead ones that are not found yet among them.
+  package var heapByteCount: UInt64 { heap.statistics.byteCount }
+
+  /// Frees every structure and array that nothing refers to.
+  package func collectGarbage() { heap.collect() }
 
   /// How far from its memory's base `address` is; nil where it is in no memory's reservation.
   func memoryOffset(of address: UInt) -> UInt64? {

@@ -7,10 +7,15 @@ import Foundation
 package struct FileRunner: Sendable {
   private let converter: ScriptConverter
   private let options: CodegenOptions
+  private let collectsAlways: Bool
 
-  package init(converter: ScriptConverter, options: CodegenOptions) {
+  /// `collectsAlways`: guests collect garbage at every allocation.
+  package init(
+    converter: ScriptConverter, options: CodegenOptions, collectsAlways: Bool = false
+  ) {
     self.converter = converter
     self.options = options
+    self.collectsAlways = collectsAlways
   }
 
   /// Runs `file`; its report is not held against the known gaps yet.
@@ -41,7 +46,8 @@ package struct FileRunner: Sendable {
   private func run(_ file: TestFile, in folder: String, _ report: (Outcome) -> Void) {
     do {
       let script = try converter.convert(file, into: folder)
-      let runner = try ScriptRunner(folder: folder, options: options)
+      let runner = try ScriptRunner(
+        folder: folder, options: options, collectsAlways: collectsAlways)
       runner.run(script.commands, report)
     } catch {
       report(Outcome(line: 1, result: .failed("the file cannot be run: \(error)")))

@@ -58,6 +58,8 @@ struct ModuleLoader {
       defer { try? file.close() }
       try contents.encoded().withUnsafeBytes { try file.writeAll($0) }
       return LoadedModule(module: module, bytes: bytes, code: try LoadedCode(file))
+    } catch CompilationError.invalid(let error) where error.kind == .unsupported {
+      throw .unsupported(error.message)
     } catch {
       throw .failed("compiling: \(error)")
     }

@@ -12,9 +12,11 @@ final class ScriptHost {
   /// Why registered names offer nothing: their modules need features that are missing.
   private var missing: [String: CommandError] = [:]
 
-  /// `folder` holds the script's modules.
-  init(folder: String, options: CodegenOptions) throws {
-    store = try Store()
+  /// `folder` holds the script's modules; `collectsAlways` is for `Store.Limits`.
+  init(folder: String, options: CodegenOptions, collectsAlways: Bool) throws {
+    var limits = Store.Limits()
+    limits.collectsAlways = collectsAlways
+    store = try Store(limits)
     linker = Linker(store)
     loader = ModuleLoader(folder: folder, options: options)
     try defineSpectest()
@@ -65,6 +67,8 @@ final class ScriptHost {
   func instantiate(_ module: LoadedModule) throws(CommandError) -> Instance {
     switch try attempt(module) {
     case .success(let instance): return instance
+    case .failure(.invalid(let error)) where error.kind == .unsupported:
+      throw .unsupported(error.message)
     case .failure(let error): throw .failed(error.summary)
     }
   }

@@ -12,9 +12,9 @@ package final class ScriptRunner {
   /// Instances by name; under nil the current one. Where there is none, why.
   private var instances: [String?: Result<Instance, CommandError>] = [:]
 
-  /// `folder` holds the script's modules.
-  package init(folder: String, options: CodegenOptions) throws {
-    host = try ScriptHost(folder: folder, options: options)
+  /// `folder` holds the script's modules; `collectsAlways` is for `Store.Limits`.
+  package init(folder: String, options: CodegenOptions, collectsAlways: Bool = false) throws {
+    host = try ScriptHost(folder: folder, options: options, collectsAlways: collectsAlways)
   }
 
   /// Executes `commands`, all of them whatever comes of each, and hands on each outcome at once.

@@ -13,11 +13,26 @@ package enum ResultPattern: Equatable {
   case anyNull
   /// Any function, not null.
   case anyFunction
-  /// Any host reference, not null.
+  /// Any external reference, not null.
   case anyExternal
+  /// A reference of the `any` family, not null, of one of these kinds.
+  case `internal`([InternalKind])
   case either([ResultPattern])
   /// A reference of a type that the engine does not have.
   case unsupported(type: String)
+
+  /// What a reference of the `any` family can be.
+  package enum InternalKind: Equatable, CaseIterable {
+    case i31, structure, array, host
+
+    init(_ reference: InternalReference) {
+      switch reference {
+      case .i31: self = .i31
+      case .object(let object): self = object.isArray ? .array : .structure
+      case .host: self = .host
+      }
+    }
+  }
 
   /// The NaNs that a script can ask for; the raw value is the spelling in scripts.
   /// Spec: core 3.0 §4.3.3 (NaN propagation).
@@ -67,6 +82,12 @@ extension ResultPattern {
     case "nullexternref": self = .value(.external(nil))
     case "funcref": self = .anyFunction
     case "externref": self = .anyExternal
+    case "nullref": self = .value(.internal(nil))
+    case "anyref": self = .internal(InternalKind.allCases)
+    case "eqref": self = .internal([.i31, .structure, .array])
+    case "i31ref": self = .internal([.i31])
+    case "structref": self = .internal([.structure])
+    case "arrayref": self = .internal([.array])
     default: self = .unsupported(type: referenceType)
     }
   }
@@ -92,8 +113,12 @@ extension ResultPattern {
       lanes.indices.allSatisfy { lanes[$0].matches(shape.lane($0, low: low, high: high), shape) }
     case (.anyNull, .function(let function)): function == nil
     case (.anyNull, .external(let number)): number == nil
+    case (.anyNull, .internal(let reference)): reference == nil
     case (.anyFunction, .function(let function)): function != nil
     case (.anyExternal, .external(let number)): number != nil
+    case (.anyExternal, .externalized): true
+    case (.internal(let kinds), .internal(let reference?)):
+      kinds.contains(InternalKind(reference))
     case (.either(let patterns), _): patterns.contains { $0.matches(value) }
     default: false
     }

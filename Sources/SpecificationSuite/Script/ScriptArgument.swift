@@ -32,14 +32,16 @@ extension ScriptArgument {
 }
 
 extension Value {
-  /// Reads a null reference, or the host reference that scripts write `(ref.extern n)`.
+  /// Reads a null reference, or the host reference that scripts write `(ref.extern n)` or
+  /// `(ref.host n)`.
   init?(referenceType: String, text: String) {
     switch (referenceType, text) {
     case ("funcref", "null"): self = .function(nil)
     case ("externref", "null"): self = .external(nil)
-    case ("externref", let digits):
+    case ("anyref", "null"): self = .internal(nil)
+    case ("externref", let digits), ("anyref", let digits):
       guard let identity = UInt64(digits) else { return nil }
-      self = .external(identity)
+      self = referenceType == "anyref" ? .internal(.host(identity)) : .external(identity)
     default: return nil
     }
   }

@@ -13,6 +13,18 @@ extension Value {
     case .v128(let low, let high): "v128 0x\(high.sixteenDigits)\(low.sixteenDigits)"
     case .function(let function): function == nil ? "funcref null" : "funcref"
     case .external(let number): "externref \(number.map(String.init) ?? "null")"
+    case .internal(let reference): reference?.text ?? "anyref null"
+    case .externalized(let reference): "externref of \(reference.text)"
+    }
+  }
+}
+
+extension InternalReference {
+  fileprivate var text: String {
+    switch self {
+    case .i31(let bits): "i31ref 0x\(String(bits, radix: 16))"
+    case .object(let object): object.isArray ? "arrayref" : "structref"
+    case .host(let number): "anyref of host's \(number)"
     }
   }
 }
@@ -26,7 +38,8 @@ extension ResultPattern {
       "v128 \(shape) " + lanes.map(\.text).joined(separator: " ")
     case .anyNull: "a null reference"
     case .anyFunction: "a function"
-    case .anyExternal: "a host reference"
+    case .anyExternal: "an external reference"
+    case .internal(let kinds): kinds.map { "\($0)" }.joined(separator: " or ")
     case .either(let patterns): patterns.map(\.text).joined(separator: " or ")
     case .unsupported(let type): type
     }

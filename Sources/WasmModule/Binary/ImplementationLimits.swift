@@ -17,6 +17,10 @@ package enum ImplementationLimits {
   package static let dataSegments = 100_000
   package static let parameters = 1_000
   package static let results = 1_000
+  /// Fields of a structure.
+  package static let fields = 10_000
+  /// Types above a type.
+  package static let subtypeDepth = 63
   /// Locals that a body declares.
   package static let locals = 50_000
   /// Bytes of a function body.

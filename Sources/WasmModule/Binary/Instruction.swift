@@ -10,19 +10,24 @@ package struct Instruction: Sendable {
   /// lane instruction without memory. For `call_indirect` the type, for `memory.copy` and
   /// `table.copy` the destination, for `memory.init` and `table.init` the segment, for loads and
   /// stores the memory, for `br_table` the number of targets without the default, for `select t*`
-  /// the number of types.
+  /// the number of types, for instructions on structures and arrays the type (of the destination).
   package var index: UInt32 = 0
   /// The second index: table of `call_indirect`, source of `memory.copy` and `table.copy`, memory
-  /// of `memory.init`, table of `table.init`, lane of `v128.load*_lane` and `v128.store*_lane`.
+  /// of `memory.init`, table of `table.init`, lane of `v128.load*_lane` and `v128.store*_lane`, field of
+  /// `struct.get*` and `struct.set`, count of `array.new_fixed`, segment of `array.*_data` and
+  /// `array.*_elem`, source type of `array.copy`.
   package var index2: UInt32 = 0
   /// log2 of a memory access's alignment.
   package var alignment: UInt32 = 0
   /// A constant's bits, zero-extended (the low 64 of a v128; shuffle lanes 0-7, lane 0 in the
-  /// lowest byte), or a memory access's offset.
+  /// lowest byte), or a memory access's offset. For `br_on_cast*`
+  /// the target's type (`castTarget`).
   package var value: UInt64 = 0
   /// The high 64 bits of a v128 constant, or shuffle lanes 8-15.
   package var value2: UInt64 = 0
-  /// The type of `block`, `loop`, `if`, the first type of `select t*`, the type of `ref.null`.
+  /// The type of `block`, `loop`, `if`, the first type of `select t*`, the type of `ref.null`,
+  /// the heap type of `ref.test` and `ref.cast` as a nullable reference, the source type of
+  /// `br_on_cast*`.
   @inline(__always)
   package var blockType: BlockType {
     get { BlockType(bits: blockTypeBits) }
@@ -36,6 +41,16 @@ package struct Instruction: Sendable {
   package init(opcode: Opcode, offset: Int) {
     self.opcode = opcode
     self.offset = offset
+  }
+
+  /// The type that `ref.test`, `ref.cast` or `br_on_cast*` asks for.
+  package var castTarget: ValueType {
+    switch (opcode, blockType) {
+    case (.brOnCast, _), (.brOnCastFail, _): return ValueType(rawValue: UInt32(value))
+    case (.refTest, .value(let type)), (.refCast, .value(let type)): return type.nonNull
+    case (_, .value(let type)): return type
+    default: return .bottom
+    }
   }
 }
 

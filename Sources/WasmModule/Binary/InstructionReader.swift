@@ -168,8 +168,21 @@ package struct InstructionReader {
     case .memoryLane:
       try decodeMemoryAccess(&instruction)
       instruction.index2 = UInt32(try input.readByte())
+    case .castBranch: try decodeCastBranch(&instruction)
     default:
       break
     }
+  }
+
+  /// Spec: core 3.0 §5.4.1 (`castop`).
+  private mutating func decodeCastBranch(_ instruction: inout Instruction) throws(ModuleError) {
+    let offset = input.position
+    let flags = try input.readByte()
+    guard flags < 4 else { throw ModuleError(.malformed, "malformed br_on_cast flags", at: offset) }
+    instruction.index = try input.readUnsigned32()
+    let source = ValueType.reference(try input.readHeapType(), nullable: flags & 1 != 0)
+    let target = ValueType.reference(try input.readHeapType(), nullable: flags & 2 != 0)
+    instruction.blockType = .value(source)
+    instruction.value = UInt64(target.rawValue)
   }
 }

@@ -1,7 +1,7 @@
 // The instructions of WebAssembly, as one number each.
 //
-// The raw value is the prefix class in the high nibble (0: none, 1: 0xFC, 2: 0xFD) and the
-// opcode behind it in the low 12 bits, so that a decoder forms it without a table.
+// The raw value is the prefix class in the high nibble (0: none, 1: 0xFC, 2: 0xFD,
+// 4: 0xFB) and the opcode behind it in the low 12 bits, so that a decoder forms it without a table.
 
 /// An instruction's opcode. Spec: core 3.0 §5.4.
 package enum Opcode: UInt16, Sendable, CaseIterable {
@@ -482,6 +482,39 @@ package enum Opcode: UInt16, Sendable, CaseIterable {
   case i16x8RelaxedQ15mulrS = 0x2111
   case i16x8RelaxedDotI8x16I7x16S = 0x2112
   case i32x4RelaxedDotI8x16I7x16AddS = 0x2113
+
+  // MARK: Prefix 0xFB: structures, arrays, i31, casts.
+  case structNew = 0x4000
+  case structNewDefault = 0x4001
+  case structGet = 0x4002
+  case structGetS = 0x4003
+  case structGetU = 0x4004
+  case structSet = 0x4005
+  case arrayNew = 0x4006
+  case arrayNewDefault = 0x4007
+  case arrayNewFixed = 0x4008
+  case arrayNewData = 0x4009
+  case arrayNewElem = 0x400A
+  case arrayGet = 0x400B
+  case arrayGetS = 0x400C
+  case arrayGetU = 0x400D
+  case arraySet = 0x400E
+  case arrayLen = 0x400F
+  case arrayFill = 0x4010
+  case arrayCopy = 0x4011
+  case arrayInitData = 0x4012
+  case arrayInitElem = 0x4013
+  case refTest = 0x4014
+  case refTestNull = 0x4015
+  case refCast = 0x4016
+  case refCastNull = 0x4017
+  case brOnCast = 0x4018
+  case brOnCastFail = 0x4019
+  case anyConvertExtern = 0x401A
+  case externConvertAny = 0x401B
+  case refI31 = 0x401C
+  case i31GetS = 0x401D
+  case i31GetU = 0x401E
 }
 
 extension Opcode {
@@ -960,6 +993,37 @@ extension Opcode {
     case .i16x8RelaxedQ15mulrS: "i16x8.relaxed_q15mulr_s"
     case .i16x8RelaxedDotI8x16I7x16S: "i16x8.relaxed_dot_i8x16_i7x16_s"
     case .i32x4RelaxedDotI8x16I7x16AddS: "i32x4.relaxed_dot_i8x16_i7x16_add_s"
+    case .structNew: "struct.new"
+    case .structNewDefault: "struct.new_default"
+    case .structGet: "struct.get"
+    case .structGetS: "struct.get_s"
+    case .structGetU: "struct.get_u"
+    case .structSet: "struct.set"
+    case .arrayNew: "array.new"
+    case .arrayNewDefault: "array.new_default"
+    case .arrayNewFixed: "array.new_fixed"
+    case .arrayNewData: "array.new_data"
+    case .arrayNewElem: "array.new_elem"
+    case .arrayGet: "array.get"
+    case .arrayGetS: "array.get_s"
+    case .arrayGetU: "array.get_u"
+    case .arraySet: "array.set"
+    case .arrayLen: "array.len"
+    case .arrayFill: "array.fill"
+    case .arrayCopy: "array.copy"
+    case .arrayInitData: "array.init_data"
+    case .arrayInitElem: "array.init_elem"
+    case .refTest: "ref.test"
+    case .refTestNull: "ref.test"
+    case .refCast: "ref.cast"
+    case .refCastNull: "ref.cast"
+    case .brOnCast: "br_on_cast"
+    case .brOnCastFail: "br_on_cast_fail"
+    case .anyConvertExtern: "any.convert_extern"
+    case .externConvertAny: "extern.convert_any"
+    case .refI31: "ref.i31"
+    case .i31GetS: "i31.get_s"
+    case .i31GetU: "i31.get_u"
     }
   }
 }

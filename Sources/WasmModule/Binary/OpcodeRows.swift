@@ -8,7 +8,7 @@ struct OpcodeRow {
   /// Every row, ascending by opcode.
   static let all =
     control + variables + memory + constants + numeric + references + miscellaneous
-    + vectorMemory + vectorLanes + vectorNumeric + relaxedVector
+    + vectorMemory + vectorLanes + vectorNumeric + relaxedVector + collection
 
   /// An instruction that code of its own validates.
   private static func special(
@@ -81,6 +81,7 @@ struct OpcodeRow {
     special(.callIndirect, .twoIndices),
     special(.returnCall, .index),
     special(.returnCallIndirect, .twoIndices),
+    special(.callRef, through: .returnCallRef, .index),
     special(.drop, through: .select),
     special(.selectT, .valueTypes),
   ]
@@ -158,6 +159,8 @@ struct OpcodeRow {
     special(.refNull, .heapType),
     special(.refIsNull),
     special(.refFunc, .index),
+    special(.refEq, through: .refAsNonNull),
+    special(.brOnNull, through: .brOnNonNull, .index),
   ]
 
   // MARK: Prefix 0xFC.
@@ -290,5 +293,21 @@ struct OpcodeRow {
     ternary(.f32x4RelaxedMadd, through: .i64x2RelaxedLaneselect),
     binary(.f32x4RelaxedMin, through: .i16x8RelaxedDotI8x16I7x16S),
     ternary(.i32x4RelaxedDotI8x16I7x16AddS),
+  ]
+
+  // MARK: Prefix 0xFB.
+
+  private static let collection: [OpcodeRow] = [
+    special(.structNew, through: .structNewDefault, .index),
+    special(.structGet, through: .structSet, .twoIndices),
+    special(.arrayNew, through: .arrayNewDefault, .index),
+    special(.arrayNewFixed, through: .arrayNewElem, .twoIndices),
+    special(.arrayGet, through: .arraySet, .index),
+    special(.arrayLen),
+    special(.arrayFill, .index),
+    special(.arrayCopy, through: .arrayInitElem, .twoIndices),
+    special(.refTest, through: .refCastNull, .heapType),
+    special(.brOnCast, through: .brOnCastFail, .castBranch),
+    special(.anyConvertExtern, through: .i31GetU),
   ]
 }

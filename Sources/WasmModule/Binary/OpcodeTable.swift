@@ -21,6 +21,8 @@ enum Immediates: UInt8 {
   case lane
   /// Alignment, memory, offset, lane.
   case memoryLane
+  /// Two nullabilities, a label, two heap types.
+  case castBranch
 }
 
 /// How an instruction is validated.
@@ -59,19 +61,21 @@ struct OpcodeEntry {
 /// at the first use.
 enum OpcodeTable {
   /// Where the entries of each prefix class begin, by `Opcode.rawValue >> 12`; the last is the end.
-  private static let starts = [0, 256, 512, 1024]
+  private static let starts = [0, 256, 512, 1024, 1280, 1536]
 
   /// Immutable once built, and never freed.
   nonisolated(unsafe) static let entries: UnsafePointer<OpcodeEntry> = build()
 
   static let miscellaneousPrefix: UInt8 = 0xFC
   static let vectorPrefix: UInt8 = 0xFD
+  static let collectionPrefix: UInt8 = 0xFB
 
   /// The entry of `number` behind `prefix`; nil beyond the table.
   @inline(__always)
   static func index(prefix: UInt8, number: UInt32) -> Int? {
     switch prefix {
     case vectorPrefix: number < 512 ? 512 + Int(number) : nil
+    case collectionPrefix: number < 256 ? 1280 + Int(number) : nil
     default: number < 256 ? 256 + Int(number) : nil
     }
   }
@@ -86,6 +90,7 @@ enum OpcodeTable {
     entries.initialize(repeating: OpcodeEntry(), count: count)
     entries[Int(miscellaneousPrefix)].immediates = .prefix
     entries[Int(vectorPrefix)].immediates = .prefix
+    entries[Int(collectionPrefix)].immediates = .prefix
     let rows = OpcodeRow.all
     var place = 0
     // Both lists ascend, so one walk over the opcodes serves all rows.

@@ -10,7 +10,11 @@ extension ModuleDecoder {
   mutating func decodeTypes(_ input: inout ByteReader) throws(ModuleError) {
     let count = try input.readCount(limit: ImplementationLimits.types, "types")
     module.types.reserveCapacity(count)
-    for _ in 0..<count { module.types.append(try input.readFunctionType()) }
+    for _ in 0..<count {
+      let first = module.types.count
+      let groupCount = try input.readRecursionGroup(into: &module.types)
+      if groupCount > 1 { module.recursionGroups.append(first..<first + groupCount) }
+    }
   }
 
   mutating func decodeImports(_ input: inout ByteReader) throws(ModuleError) {

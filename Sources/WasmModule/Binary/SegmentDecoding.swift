@@ -27,8 +27,8 @@ extension ModuleDecoder {
       mode = bit1 ? .declarative : .passive
     }
     let usesExpressions = flags & 4 != 0
-    var type = ValueType.funcref
-    // The two oldest forms have no type: all their items are functions.
+    // Items that are function indices are never null. The oldest forms name no type.
+    var type = ValueType.reference(.function, nullable: usesExpressions)
     if flags & 3 != 0 {
       if usesExpressions { type = try input.readReferenceType() } else { try checkKind(&input) }
     }

@@ -7,11 +7,10 @@ extension ByteReader {
     let code = try readCode()
     switch code {
     case 0x7B...0x7F: return ValueType(rawValue: UInt32(code))
-    case 0x70: return .funcref
-    case 0x6F: return .externref
+    case 0x69...0x74: return .reference(HeapType(rawValue: UInt32(code)), nullable: true)
     case 0x63: return .reference(try readHeapType(), nullable: true)
-    case 0x64: throw unsupportedType("typed function references", at: offset)
-    default: throw unknownType(code, "malformed value type", at: offset)
+    case 0x64: return .reference(try readHeapType(), nullable: false)
+    default: throw ModuleError(.malformed, "malformed value type", at: offset)
     }
   }
 
@@ -29,28 +28,81 @@ extension ByteReader {
   mutating func readHeapType() throws(ModuleError) -> HeapType {
     let offset = position
     let number = try readSigned33()
-    switch number {
-    case -0x10: return .function
-    case -0x11: return .external
-    case 0...: throw unsupportedType("typed function references", at: offset)
-    case -0x40..<0:
-      throw unknownType(UInt8(number + 0x80), "malformed heap type", at: offset)
-    default: throw ModuleError(.malformed, "malformed heap type", at: offset)
+    if number >= 0 {
+      // So large an index names nothing; the validator says so of the largest that fits.
+      return .defined(UInt32(min(number, Int64(HeapType.definedLimit) - 1)))
+    }
+    guard number >= -0x40, HeapType.abstractCodes.contains(UInt32(number + 0x80)) else {
+      throw ModuleError(.malformed, "malformed heap type", at: offset)
+    }
+    return HeapType(rawValue: UInt32(number + 0x80))
+  }
+
+  // MARK: Defined types.
+
+  /// Reads a recursion group, or a type that is one by itself, to the end of `types`; yields how
+  /// many types it has. Spec: core 3.0 §5.3.10.
+  mutating func readRecursionGroup(into types: inout [SubType]) throws(ModuleError) -> Int {
+    guard !isAtEnd, bytes[position] == 0x4E else {
+      types.append(try readSubType())
+      return 1
+    }
+    _ = try readByte()
+    let limit = ImplementationLimits.types - types.count
+    let count = try readCount(limit: limit, "types in a recursion group")
+    for _ in 0..<count { types.append(try readSubType()) }
+    return count
+  }
+
+  /// Spec: core 3.0 §5.3.9.
+  private mutating func readSubType() throws(ModuleError) -> SubType {
+    let offset = position
+    let code = try readCode()
+    guard code == 0x50 || code == 0x4F else {
+      return SubType(try readCompositeType(code, at: offset))
+    }
+    let count = try readCount(limit: ImplementationLimits.types, "supertypes")
+    var supertype: UInt32?
+    for _ in 0..<count { supertype = try readUnsigned32() }
+    let compositeOffset = position
+    let composite = try readCompositeType(try readCode(), at: compositeOffset)
+    guard count <= 1 else {
+      throw ModuleError(.invalid, "sub type with \(count) supertypes", at: offset)
+    }
+    return SubType(composite, isFinal: code == 0x4F, supertype: supertype)
+  }
+
+  /// Spec: core 3.0 §5.3.8.
+  private mutating func readCompositeType(
+    _ code: UInt8, at offset: Int
+  ) throws(ModuleError) -> CompositeType {
+    switch code {
+    case 0x60:
+      let parameters = try readValueTypes(
+        limit: ImplementationLimits.parameters, "function parameters")
+      let results = try readValueTypes(limit: ImplementationLimits.results, "function results")
+      return .function(FunctionType(parameters: parameters, results: results))
+    case 0x5F:
+      let count = try readCount(limit: ImplementationLimits.fields, "fields")
+      var fields: [FieldType] = []
+      fields.reserveCapacity(count)
+      for _ in 0..<count { fields.append(try readFieldType()) }
+      return .structure(fields)
+    case 0x5E: return .array(try readFieldType())
+    default: throw ModuleError(.malformed, "malformed function type", at: offset)
     }
   }
 
-  /// Spec: core 3.0 §5.3.8: only function types, without recursion groups, in this release.
-  mutating func readFunctionType() throws(ModuleError) -> FunctionType {
-    let offset = position
-    switch try readCode() {
-    case 0x60: break
-    case 0x4E...0x50, 0x5E, 0x5F: throw unsupportedType("garbage collection", at: offset)
-    default: throw ModuleError(.malformed, "malformed function type", at: offset)
+  /// Spec: core 3.0 §5.3.7.
+  private mutating func readFieldType() throws(ModuleError) -> FieldType {
+    let storage: StorageType
+    switch isAtEnd ? 0 : bytes[position] {
+    case 0x78: storage = .i8
+    case 0x77: storage = .i16
+    default: storage = .value(try readValueType())
     }
-    let parameters = try readValueTypes(
-      limit: ImplementationLimits.parameters, "function parameters")
-    let results = try readValueTypes(limit: ImplementationLimits.results, "function results")
-    return FunctionType(parameters: parameters, results: results)
+    if case .value = storage {} else { position += 1 }
+    return FieldType(storage, isMutable: try readMutability())
   }
 
   private mutating func readValueTypes(
@@ -126,23 +178,19 @@ extension ByteReader {
   /// Spec: core 3.0 §5.3.13.
   mutating func readGlobalType() throws(ModuleError) -> GlobalType {
     let value = try readValueType()
+    return GlobalType(value: value, isMutable: try readMutability())
+  }
+
+  private mutating func readMutability() throws(ModuleError) -> Bool {
     let offset = position
     let mutability = try readByte()
     guard mutability <= 1 else {
       throw ModuleError(.malformed, "malformed mutability", at: offset)
     }
-    return GlobalType(value: value, isMutable: mutability == 1)
+    return mutability == 1
   }
 
   // MARK: Errors.
-
-  private func unknownType(_ code: UInt8, _ message: String, at offset: Int) -> ModuleError {
-    switch code {
-    case 0x69, 0x74: unsupportedType("exception handling", at: offset)
-    case 0x6A...0x6E, 0x71...0x73: unsupportedType("garbage collection", at: offset)
-    default: ModuleError(.malformed, message, at: offset)
-    }
-  }
 
   private func unsupportedType(_ feature: String, at offset: Int) -> ModuleError {
     ModuleError(.unsupported, "unsupported feature: \(feature)", at: offset)

@@ -16,8 +16,6 @@ enum UnknownOpcode {
     switch (byte, number ?? 0) {
     case (0x06, _), (0x07, _), (0x09, _), (0x18, _), (0x19, _): "legacy exception handling"
     case (0x08, _), (0x0A, _), (0x1F, _): "exception handling"
-    case (0x14, _), (0x15, _), (0xD4...0xD6, _): "typed function references"
-    case (0xD3, _), (0xFB, _): "garbage collection"
     case (0xFE, _): "threads"
     default: nil
     }

@@ -6,7 +6,10 @@
 /// module's bytes, which the caller keeps; nothing of the bytes is copied but names of imports
 /// and exports.
 package struct Module: Sendable {
-  package var types: [FunctionType] = []
+  package var types: [SubType] = []
+  /// The recursion groups of more than one type, ascending; every other type is a group of its own.
+  /// Spec: core 3.0 §2.3.11.
+  package var recursionGroups: [Range<Int>] = []
   package var imports: [Import] = []
   /// The type index of each function, imported ones first.
   package var functions: [UInt32] = []
@@ -40,7 +43,14 @@ package struct Module: Sendable {
   package var definedFunctionCount: Int { functions.count - importedFunctionCount }
 
   /// The type of function `index`; the index must be valid.
-  package func functionType(_ index: UInt32) -> FunctionType { types[Int(functions[Int(index)])] }
+  package func functionType(_ index: UInt32) -> FunctionType {
+    definedFunctionType(functions[Int(index)])
+  }
+
+  /// The function type at `typeIndex`, which a valid module says is one.
+  package func definedFunctionType(_ typeIndex: UInt32) -> FunctionType {
+    types[Int(typeIndex)].function ?? FunctionType()
+  }
 
   /// Byte offset of a section; 0 if there is none.
   func offset(of section: Section) -> Int { sectionOffsets[Int(section.rawValue)] }

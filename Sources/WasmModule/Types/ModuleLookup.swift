@@ -19,7 +19,7 @@ extension Module {
   /// The type of an import of a valid module.
   package func type(of import: Import) -> ExternType {
     switch `import`.descriptor {
-    case .function(let typeIndex): .function(types[Int(typeIndex)])
+    case .function(let typeIndex): .function(definedFunctionType(typeIndex))
     case .table(let type): .table(type)
     case .memory(let type): .memory(type)
     case .global(let type): .global(type)
@@ -43,8 +43,19 @@ extension Module {
     switch blockType {
     case .empty: FunctionType()
     case .value(let type): FunctionType(results: [type])
-    case .function(let typeIndex): types[Int(typeIndex)]
+    case .function(let typeIndex): definedFunctionType(typeIndex)
     }
+  }
+
+  /// The family of `heapType`; a defined one must be valid.
+  package func hierarchy(of heapType: HeapType) -> HeapTypeHierarchy {
+    if let index = heapType.typeIndex { return types[Int(index)].composite.hierarchy }
+    return heapType.abstractHierarchy ?? .any
+  }
+
+  /// The family of references of `type`; nil for numbers and vectors.
+  package func hierarchy(of type: ValueType) -> HeapTypeHierarchy? {
+    type.heapType.map { hierarchy(of: $0) }
   }
 
   /// The place of function `index` in `referencedFunctions`; nil if no reference is made of it.

@@ -1,22 +1,4 @@
-// The types of what a module defines, imports and exports.
-
-/// A function's parameters and results. Spec: core 3.0 §2.3.8.
-package struct FunctionType: Hashable, Sendable {
-  package var parameters: [ValueType]
-  package var results: [ValueType]
-
-  package init(parameters: [ValueType] = [], results: [ValueType] = []) {
-    self.parameters = parameters
-    self.results = results
-  }
-}
-
-extension FunctionType: CustomStringConvertible {
-  package var description: String {
-    let list = { (types: [ValueType]) in types.map(\.description).joined(separator: " ") }
-    return "[\(list(parameters))] -> [\(list(results))]"
-  }
-}
+// The types of what a module imports, exports and defines besides its type definitions.
 
 /// The size range of a memory (in pages) or a table (in elements). Spec: core 3.0 §2.3.11.
 package struct Limits: Hashable, Sendable {

@@ -9,6 +9,7 @@ extension FunctionValidator {
     reader = InstructionReader(bytes: bytes, range: expression.bytes)
     instruction.offset = expression.bytes.lowerBound
     localCount = 0
+    hasUnsetLocals = false
     beginExpression(results: try list(of: type))
     while frameCount > 0 {
       var ahead = reader
@@ -21,7 +22,9 @@ extension FunctionValidator {
   private mutating func checkConstant(visibleGlobals: Int) throws(ModuleError) {
     switch instruction.opcode {
     case .i32Const, .i64Const, .f32Const, .f64Const, .v128Const, .refNull, .refFunc, .end,
-      .i32Add, .i32Sub, .i32Mul, .i64Add, .i64Sub, .i64Mul:
+      .i32Add, .i32Sub, .i32Mul, .i64Add, .i64Sub, .i64Mul,
+      .structNew, .structNewDefault, .arrayNew, .arrayNewDefault, .arrayNewFixed, .refI31,
+      .anyConvertExtern, .externConvertAny:
       break
     case .globalGet:
       guard instruction.index < visibleGlobals else {

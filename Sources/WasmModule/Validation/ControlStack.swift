@@ -10,12 +10,15 @@ struct ControlFrame: BitwiseCopyable {
   /// An unconditional branch has been met in it.
   var isUnreachable = false
   var signature: Signature
+  /// The number of locals without a default that were set before the block.
+  var setLocalCount: UInt32
   /// The number of operands below the block's parameters.
   var height: Int
 
-  init(kind: Kind, signature: Signature, height: Int) {
+  init(kind: Kind, signature: Signature, height: Int, setLocalCount: Int) {
     self.kind = kind
     self.signature = signature
+    self.setLocalCount = UInt32(truncatingIfNeeded: setLocalCount)
     self.height = height
   }
 
@@ -31,16 +34,32 @@ extension FunctionValidator {
     case .value(let type):
       return Signature(parameters: .empty, results: try list(of: type))
     case .function(let typeIndex):
-      guard typeIndex < tables.typeCount else { throw unknown("type", typeIndex) }
-      return tables.types[Int(typeIndex)]
+      return try functionSignature(ofType: typeIndex)
     }
   }
 
   mutating func list(of type: ValueType) throws(ModuleError) -> TypeList {
-    guard let list = tables.list(of: type) else {
-      throw ModuleError(.unsupported, "unsupported type \(type)", at: offset)
-    }
+    guard let list = tables.list(of: type) else { throw unknown("type", index(in: type)) }
     return list
+  }
+
+  /// Refuses a type whose index names none.
+  @inline(__always)
+  mutating func check(_ type: ValueType) throws(ModuleError) {
+    if let index = type.heapType?.typeIndex, index >= tables.typeCount {
+      throw unknown("type", index)
+    }
+  }
+
+  private func index(in type: ValueType) -> UInt32 { type.heapType?.typeIndex ?? 0 }
+
+  /// The parameters and results of type `index`, which must be a function type.
+  mutating func functionSignature(ofType index: UInt32) throws(ModuleError) -> Signature {
+    guard index < tables.typeCount else { throw unknown("type", index) }
+    guard tables.typeTables.kinds[Int(index)] == .function else {
+      throw typeMismatch("needs a function type, and type \(index) is none")
+    }
+    return tables.types[Int(index)]
   }
 
   /// Enters a block whose parameters are on the stack.
@@ -48,7 +67,9 @@ extension FunctionValidator {
     let signature = try signature(of: blockType)
     try pop(signature.parameters)
     if frameCount == frames.capacity { frames.grow(to: frameCount + 1, keeping: frameCount) }
-    open(ControlFrame(kind: kind, signature: signature, height: operandCount))
+    open(
+      ControlFrame(
+        kind: kind, signature: signature, height: operandCount, setLocalCount: setLocalCount))
     try push(signature.parameters)
   }
 
@@ -67,6 +88,7 @@ extension FunctionValidator {
     guard operandCount == floor else {
       throw typeMismatch("finds \(operandCount - floor) values too many on the stack")
     }
+    if setLocalCount != Int(frame.setLocalCount) { unsetLocals(downTo: frame.setLocalCount) }
     frameCount &-= 1
     if frameCount > 0 { floor = frames[frameCount &- 1].height }
     return frame
@@ -77,7 +99,10 @@ extension FunctionValidator {
       throw ModuleError(.malformed, "END opcode expected: an else without if", at: offset)
     }
     let frame = try close()
-    open(ControlFrame(kind: .else, signature: frame.signature, height: operandCount))
+    open(
+      ControlFrame(
+        kind: .else, signature: frame.signature, height: operandCount,
+        setLocalCount: setLocalCount))
     try push(frame.signature.parameters)
   }
 
@@ -85,7 +110,7 @@ extension FunctionValidator {
     let frame = try close()
     if frame.kind == .if {
       // The missing else passes the parameters on as the results.
-      guard tables.areEqual(frame.signature.parameters, frame.signature.results) else {
+      guard tables.matches(frame.signature.parameters, frame.signature.results) else {
         throw typeMismatch("of an if without else, whose parameters are not its results")
       }
     }

@@ -24,12 +24,18 @@ package struct FunctionValidator: ~Copyable {
   /// The current body's parameters and locals.
   var locals = FlatBuffer<ValueType>(capacity: 1_024)
   var localCount = 0
+  /// Whether the body has locals without a default; then `isSet` holds of each local whether it has
+  /// a value here, and `setLocals` those that got theirs in the open blocks.
+  var hasUnsetLocals = false
+  var isSet = FlatBuffer<Bool>(capacity: 1)
+  var setLocals = FlatBuffer<UInt32>(capacity: 1)
+  var setLocalCount = 0
 
   var reader: InstructionReader
   /// The current instruction; fields that mean nothing for its opcode hold anything.
   var instruction = Instruction(opcode: .nop, offset: 0)
 
-  /// Throws if a function's type is unknown; the module's other declarations are not checked (see
+  /// Throws if a type is wrong or unknown; the module's other declarations are not checked (see
   /// `Module.validateDeclarations`).
   package init(_ module: Module, bytes: UnsafeRawBufferPointer) throws(ModuleError) {
     self.bytes = bytes
@@ -63,12 +69,19 @@ package struct FunctionValidator: ~Copyable {
     let signature = tables.types[Int(tables.functions[Int(functionIndex)])]
     let body = tables.bodies[Int(functionIndex) - tables.importedFunctionCount]
     localCount = 0
+    hasUnsetLocals = false
     instruction.offset = body.bytes.lowerBound
     for place in 0..<Int(signature.parameters.count) {
       appendLocals(1, tables.value(signature.parameters, place))
     }
     var declarations = try LocalDeclarations(bytes: bytes, body: body)
-    while let run = try declarations.next() { appendLocals(Int(run.count), run.type) }
+    let parameterCount = localCount
+    while let run = try declarations.next() {
+      try check(run.type)
+      if run.count > 0, !run.type.isDefaultable { hasUnsetLocals = true }
+      appendLocals(Int(run.count), run.type)
+    }
+    if hasUnsetLocals { prepareUnsetLocals(parameterCount: parameterCount) }
     reader = declarations.instructions
     beginExpression(results: signature.results)
   }
@@ -84,8 +97,10 @@ package struct FunctionValidator: ~Copyable {
   mutating func beginExpression(results: TypeList) {
     operandCount = 0
     floor = 0
+    setLocalCount = 0
     frames[0] = ControlFrame(
-      kind: .function, signature: Signature(parameters: .empty, results: results), height: 0)
+      kind: .function, signature: Signature(parameters: .empty, results: results), height: 0,
+      setLocalCount: 0)
     frameCount = 1
   }
 

@@ -7,12 +7,17 @@ extension FunctionValidator {
   mutating func validateSpecial() throws(ModuleError) {
     let index = instruction.index
     switch instruction.opcode {
-    case .localGet: try push(try localType(index))
-    case .localSet: try pop(try localType(index))
+    case .localGet:
+      try push(try localType(index))
+      if hasUnsetLocals { try checkIsSet(index) }
+    case .localSet:
+      try pop(try localType(index))
+      if hasUnsetLocals { markSet(index) }
     case .localTee:
       let type = try localType(index)
       try pop(type)
       try push(type)
+      if hasUnsetLocals { markSet(index) }
     case .globalGet: try push(try globalType(index).value)
     case .globalSet:
       let type = try globalType(index)
@@ -60,12 +65,27 @@ extension FunctionValidator {
     case .returnCall: try validateTailCall(try functionSignature(instruction.index))
     case .returnCallIndirect: try validateTailCall(try indirectSignature())
     case .selectT: try validateTypedSelect()
-    case .refNull, .refIsNull, .refFunc: try validateReference()
+    case .callRef:
+      let signature = try referenceSignature()
+      try pop(signature.parameters)
+      try push(signature.results)
+    case .returnCallRef: try validateTailCall(try referenceSignature())
+    case .refNull, .refIsNull, .refFunc, .refEq, .refAsNonNull, .brOnNull, .brOnNonNull:
+      try validateReference()
+    case .refTest, .refTestNull, .refCast, .refCastNull, .brOnCast, .brOnCastFail:
+      try validateCast()
+    case .structNew, .structNewDefault, .structGet, .structGetS, .structGetU, .structSet:
+      try validateStructure()
+    case .refI31, .i31GetS, .i31GetU, .anyConvertExtern, .externConvertAny:
+      try validateConversion()
     case .memorySize, .memoryGrow, .memoryInit, .memoryCopy, .memoryFill, .dataDrop:
       try validateMemory()
     case .i64Add128, .i64Sub128: try validateWideArithmetic(operandCount: 4)
     case .i64MulWideS, .i64MulWideU: try validateWideArithmetic(operandCount: 2)
-    default: try validateTable()
+    case .tableGet, .tableSet, .tableSize, .tableGrow, .tableFill, .tableCopy, .tableInit,
+      .elemDrop:
+      try validateTable()
+    default: try validateArray()
     }
   }
 
@@ -90,18 +110,16 @@ extension FunctionValidator {
   /// Takes the callee's place in the table.
   private mutating func indirectSignature() throws(ModuleError) -> Signature {
     let element = try tableType(instruction.index2)
-    guard instruction.index < tables.typeCount else {
-      throw unknown("type", instruction.index)
-    }
-    guard element.matches(.funcref) else {
+    let signature = try functionSignature(ofType: instruction.index)
+    guard tables.matches(element, .funcref) else {
       throw typeMismatch("needs a table of functions, found one of \(element)")
     }
     try pop(tables.tableAddresses[Int(instruction.index2)])
-    return tables.types[Int(instruction.index)]
+    return signature
   }
 
   private mutating func validateTailCall(_ signature: Signature) throws(ModuleError) {
-    guard tables.areEqual(signature.results, frames[0].signature.results) else {
+    guard tables.matches(signature.results, frames[0].signature.results) else {
       throw typeMismatch("calls a function with other results than its caller's")
     }
     try pop(signature.parameters)
@@ -121,7 +139,7 @@ extension FunctionValidator {
     guard !first.isReference, !second.isReference else {
       throw typeMismatch("without a type needs numbers or vectors")
     }
-    guard first.matches(second) || second == .bottom else {
+    guard first == second || first == .bottom || second == .bottom else {
       throw mismatch(expected: first, found: second)
     }
     try push(first == .bottom ? second : first)
@@ -132,31 +150,11 @@ extension FunctionValidator {
       throw ModuleError(
         .invalid, "invalid result arity: select has \(instruction.index) types", at: offset)
     }
+    try check(type)
     try pop(.i32)
     try pop(type)
     try pop(type)
     try push(type)
-  }
-
-  // MARK: References.
-
-  private mutating func validateReference() throws(ModuleError) {
-    switch (instruction.opcode, instruction.blockType) {
-    case (.refNull, .value(let type)): try push(type)
-    case (.refIsNull, _):
-      let type = try popAny()
-      guard type.isReference || type == .bottom else {
-        throw typeMismatch("expects a reference, found \(type)")
-      }
-      try push(.i32)
-    default:
-      let index = instruction.index
-      guard index < tables.functionCount else { throw unknown("function", index) }
-      guard tables.isReferenced[Int(index)] else {
-        throw ModuleError(.invalid, "undeclared function reference \(index)", at: offset)
-      }
-      try push(.funcref)
-    }
   }
 
   // MARK: Memories.
@@ -213,7 +211,7 @@ extension FunctionValidator {
   }
 
   /// The number of data segments must be known before the code. Spec: core 3.0 §5.5.18.
-  private func checkDataSegment(_ index: UInt32) throws(ModuleError) {
+  func checkDataSegment(_ index: UInt32) throws(ModuleError) {
     guard let count = tables.dataCount else {
       throw ModuleError(.malformed, "data count section required", at: offset)
     }
@@ -245,7 +243,7 @@ extension FunctionValidator {
   }
 
   /// Takes three operands, given in the order in which they were pushed.
-  private mutating func popThree(
+  mutating func popThree(
     _ first: ValueType, _ second: ValueType, _ third: ValueType
   ) throws(ModuleError) {
     try pop(third)
@@ -265,7 +263,7 @@ extension FunctionValidator {
     return tables.tables[Int(index)]
   }
 
-  private mutating func elementType(_ index: UInt32) throws(ModuleError) -> ValueType {
+  mutating func elementType(_ index: UInt32) throws(ModuleError) -> ValueType {
     guard index < tables.elementCount else { throw unknown("elem segment", index) }
     return tables.elements[Int(index)]
   }
@@ -278,7 +276,7 @@ extension FunctionValidator {
     if instruction.opcode == .tableInit {
       let table = try tableType(instruction.index2)
       let element = try elementType(instruction.index)
-      guard element.matches(table) else {
+      guard tables.matches(element, table) else {
         throw typeMismatch("copies \(element) to a table of \(table)")
       }
       return try popThree(tables.tableAddresses[Int(instruction.index2)], .i32, .i32)
@@ -300,7 +298,7 @@ extension FunctionValidator {
     case .tableFill: try popThree(address, element, address)
     case .tableCopy:
       let source = try tableType(instruction.index2)
-      guard source.matches(element) else {
+      guard tables.matches(source, element) else {
         throw typeMismatch("copies \(source) to a table of \(element)")
       }
       let sourceAddress = tables.tableAddresses[Int(instruction.index2)]

@@ -58,7 +58,13 @@ extension Module {
         throw invalid("table size of table \(index) must be below 2^32", section)
       }
       try validateOrder(limits, "table \(index)", section)
-      guard let initializer = table.initializer else { continue }
+      guard let initializer = table.initializer else {
+        guard index < importedTableCount || table.type.element.isDefaultable else {
+          throw invalid(
+            "type mismatch: table \(index) of \(table.type.element) needs an initializer", section)
+        }
+        continue
+      }
       // Tables are made before the module's own globals.
       try validator.validate(
         initializer, type: table.type.element, visibleGlobals: importedGlobalCount)
@@ -141,7 +147,7 @@ extension Module {
     if case .active(let table, let offset) = segment.mode {
       guard table < tables.count else { throw invalid("unknown table \(table)", .element) }
       let type = tables[Int(table)].type
-      guard segment.type.matches(type.element) else {
+      guard validator.tables.matches(segment.type, type.element) else {
         throw invalid(
           "type mismatch: element segment \(index) of \(segment.type) for a table of "
             + "\(type.element)", .element)

@@ -3,11 +3,6 @@
 extension ValueType {
   /// The type of a value that code after an unconditional branch would find: any type.
   static let bottom = ValueType(rawValue: 0)
-
-  /// Whether a value of this type serves where `other` is expected. Spec: core 3.0 §3.2. In this
-  /// release no two types are related.
-  @inline(__always)
-  func matches(_ other: ValueType) -> Bool { self == other || self == .bottom }
 }
 
 extension FunctionValidator {
@@ -46,11 +41,13 @@ extension FunctionValidator {
     }
   }
 
-  /// A pop in unreachable code, or one that fails.
+  /// A pop of a subtype, in unreachable code, or one that fails.
   @inline(never)
   private mutating func popUnusual(_ expected: ValueType) throws(ModuleError) {
     let found = try popAny(expected: expected)
-    guard found.matches(expected) else { throw mismatch(expected: expected, found: found) }
+    guard tables.matches(found, expected) else {
+      throw mismatch(expected: expected, found: found)
+    }
   }
 
   /// Takes a value of whatever type; `expected` is only for the message.
@@ -63,6 +60,14 @@ extension FunctionValidator {
     }
     operandCount -= 1
     return operands[operandCount]
+  }
+
+  /// Takes a reference of whatever type; in unreachable code one that is of every type.
+  mutating func popReference() throws(ModuleError) -> ValueType {
+    let type = try popAny()
+    if type == .bottom { return .reference(.bottom, nullable: false) }
+    guard type.isReference else { throw typeMismatch("expects a reference, found \(type)") }
+    return type
   }
 
   /// Takes values of the types of `list`, the last from the top.
@@ -85,7 +90,7 @@ extension FunctionValidator {
         if frames[frameCount &- 1].isUnreachable { return }
         throw mismatch(expected: expected, found: nil)
       }
-      guard operands[top].matches(expected) else {
+      guard tables.matches(operands[top], expected) else {
         throw mismatch(expected: expected, found: operands[top])
       }
     }

@@ -16,10 +16,13 @@ struct Signature: BitwiseCopyable {
 
 /// What bodies refer to. Every type index in it is valid.
 struct ValidationTables: ~Copyable {
-  /// All types' parameters and results, behind one cell for each type that stands alone.
+  /// One cell for each type there can be, so that a block of one result has a list (see
+  /// `list(of:)`), then all function types' parameters and results.
   let values: FlatBuffer<ValueType>
+  /// Empty for structures and arrays.
   let types: FlatBuffer<Signature>
   let typeCount: UInt32
+  let typeTables: TypeTables
   /// Each function's type index.
   let functions: FlatBuffer<UInt32>
   let functionCount: UInt32
@@ -46,27 +49,25 @@ struct ValidationTables: ~Copyable {
   let importedFunctionCount: Int
   let bodies: [FunctionBody]
 
-  /// Types whose one-element lists begin `values`, so that a block of type `t` has a list.
-  private static let singles: [ValueType] = [
-    .i32, .i64, .f32, .f64, .v128, .funcref, .externref,
-  ]
-
-  /// Throws if a function's type is unknown.
+  /// Validates the type section and every type index outside of it and of bodies.
   init(_ module: Module) throws(ModuleError) {
-    var values = Self.singles
+    // What throws comes first: half of a non-copyable structure cannot be taken down.
+    let typeTables = try TypeTables.validated(module)
+    try Self.checkTypeUses(module)
+    self.typeTables = typeTables
+    var values = Self.singles(typeCount: module.types.count)
     func append(_ types: [ValueType]) -> TypeList {
       defer { values += types }
       return TypeList(start: UInt32(values.count), count: UInt32(types.count))
     }
     types = FlatBuffer(
-      module.types.map {
-        Signature(parameters: append($0.parameters), results: append($0.results))
+      module.types.map { type in
+        guard let function = type.function else {
+          return Signature(parameters: .empty, results: .empty)
+        }
+        return Signature(
+          parameters: append(function.parameters), results: append(function.results))
       })
-    for (index, type) in module.functions.enumerated() where type >= module.types.count {
-      let section: Section = index < module.importedFunctionCount ? .import : .function
-      throw ModuleError(
-        .invalid, "unknown type \(type) of function \(index)", at: module.offset(of: section))
-    }
     self.values = FlatBuffer(values)
     typeCount = UInt32(module.types.count)
     functions = FlatBuffer(module.functions)
@@ -91,24 +92,89 @@ struct ValidationTables: ~Copyable {
     bodies = module.bodies
   }
 
-  /// The list that holds `type` alone; nil if the type is not one that stands alone.
-  func list(of type: ValueType) -> TypeList? {
-    for place in 0..<Self.singles.count where values[place] == type {
-      return TypeList(start: UInt32(place), count: 1)
+  private static func checkTypeUses(_ module: Module) throws(ModuleError) {
+    func check(
+      _ type: ValueType, _ what: String, _ index: Int, _ section: Section
+    ) throws(ModuleError) {
+      guard let used = type.heapType?.typeIndex, used >= module.types.count else { return }
+      throw ModuleError(
+        .invalid, "unknown type \(used) of \(what) \(index)", at: module.offset(of: section))
     }
-    return nil
+    for (index, type) in module.functions.enumerated()
+    where type >= module.types.count || module.types[Int(type)].function == nil {
+      let section: Section = index < module.importedFunctionCount ? .import : .function
+      throw ModuleError(
+        .invalid,
+        type < module.types.count
+          ? "type mismatch: type \(type) of function \(index) is no function type"
+          : "unknown type \(type) of function \(index)", at: module.offset(of: section))
+    }
+    for (index, table) in module.tables.enumerated() {
+      try check(
+        table.type.element, "table", index, index < module.importedTableCount ? .import : .table)
+    }
+    for (index, global) in module.globals.enumerated() {
+      try check(
+        global.type.value, "global", index, index < module.importedGlobalCount ? .import : .global)
+    }
+    for (index, segment) in module.elements.enumerated() {
+      try check(segment.type, "element segment", index, .element)
+    }
+  }
+
+  // MARK: Types that stand alone.
+
+  private static let numberCount = 5
+  private static let abstractCount = 2 * HeapType.abstractCodes.count
+
+  /// Every type, at the place that `list(of:)` computes.
+  private static func singles(typeCount: Int) -> [ValueType] {
+    var singles: [ValueType] = [.i32, .i64, .f32, .f64, .v128]
+    singles.reserveCapacity(numberCount + abstractCount + 2 * typeCount)
+    func append(_ heapType: HeapType) {
+      singles.append(.reference(heapType, nullable: true))
+      singles.append(.reference(heapType, nullable: false))
+    }
+    for code in HeapType.abstractCodes { append(HeapType(rawValue: code)) }
+    for index in 0..<typeCount { append(.defined(UInt32(index))) }
+    return singles
+  }
+
+  /// The list that holds `type` alone; nil if the type names none that the module defines.
+  func list(of type: ValueType) -> TypeList? {
+    let place: UInt32
+    if let heapType = type.heapType {
+      let number: UInt32
+      if let index = heapType.typeIndex {
+        guard index < typeCount else { return nil }
+        number = UInt32(HeapType.abstractCodes.count) + index
+      } else {
+        number = heapType.rawValue - HeapType.abstractCodes.lowerBound
+      }
+      place = UInt32(Self.numberCount) + 2 * number + (type.isNullableReference ? 0 : 1)
+    } else {
+      place = ValueType.i32.rawValue - type.rawValue
+    }
+    return TypeList(start: place, count: 1)
   }
 
   @inline(__always)
   func value(_ list: TypeList, _ place: Int) -> ValueType { values[Int(list.start) &+ place] }
 
-  /// Whether both lists hold the same types.
-  func areEqual(_ left: TypeList, _ right: TypeList) -> Bool {
-    guard left.count == right.count else { return false }
-    if left.start == right.start { return true }
-    for place in 0..<Int(left.count) where value(left, place) != value(right, place) {
+  /// Whether values of the types of `found` serve where those of `expected` are asked for.
+  func matches(_ found: TypeList, _ expected: TypeList) -> Bool {
+    guard found.count == expected.count else { return false }
+    if found.start == expected.start { return true }
+    for place in 0..<Int(found.count)
+    where !matches(value(found, place), value(expected, place)) {
       return false
     }
     return true
+  }
+
+  /// Whether a value of type `found` serves where `expected` is asked for. Spec: core 3.0 §3.3.5.
+  @inline(__always)
+  func matches(_ found: ValueType, _ expected: ValueType) -> Bool {
+    found == expected || found == .bottom || typeTables.matches(found, expected)
   }
 }
