@@ -52,15 +52,27 @@ extension Value: CustomStringConvertible {
     case .f32(let bits): "\(Float(bitPattern: bits))"
     case .f64(let bits): "\(Double(bitPattern: bits))"
     case .v128(let low, let high): "0x\(Self.digits(high))\(Self.digits(low))"
-    case .function(nil), .external(nil): "null"
+    case .function(nil), .external(nil), .internal(nil): "null"
     case .function(.some(let function)):
       function.definition.map { "function \($0.index)" } ?? "host function"
     case .external(.some(let number)): "external \(number)"
+    case .internal(.some(let reference)): reference.text
+    case .externalized(let reference): "external \(reference.text)"
     }
   }
 
   private static func digits(_ word: UInt64) -> String {
     let digits = String(word, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}
+
+extension InternalReference {
+  fileprivate var text: String {
+    switch self {
+    case .i31(let bits): "i31 \(Int32(bitPattern: bits << 1) >> 1)"
+    case .object(let object): object.isArray ? "array" : "structure"
+    case .host(let number): "host \(number)"
+    }
   }
 }

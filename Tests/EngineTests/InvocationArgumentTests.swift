@@ -50,7 +50,9 @@ import WasmModule
       (.f64(bits: (1e21).bitPattern), "1e+21"), (.f64(bits: 1 << 63), "-0.0"),
       (.f64(bits: Double.infinity.bitPattern), "inf"), (.f32(bits: Float.nan.bitPattern), "nan"),
       (.v128(low: 0xAB, high: 1), "0x000000000000000100000000000000ab"), (.function(nil), "null"),
-      (.external(nil), "null"), (.external(7), "external 7"),
+      (.external(nil), "null"), (.external(7), "external 7"), (.internal(nil), "null"),
+      (.internal(.i31(0x7FFF_FFFF)), "i31 -1"), (.externalized(.i31(5)), "external i31 5"),
+      (.internal(.host(3)), "host 3"),
     ]
     for (value, text) in cases { #expect("\(value)" == text) }
   }

@@ -104,6 +104,7 @@ struct ScriptDecodingTests {
         {"type":"f32","value":"1065353216"},{"type":"f64","value":"9221120237041090560"},
         {"type":"externref","value":"7"},{"type":"externref","value":"null"},
         {"type":"funcref","value":"null"},{"type":"anyref","value":"2"},
+        {"type":"exnref","value":"null"},
         {"type":"v128","lane_type":"i8","value":["1","2","3","4","5","6","7","8","9","10","11","12",
           "13","14","15","-1"]},
         {"type":"v128","lane_type":"i32","value":["1","-1","2","3"]}]}}
@@ -112,7 +113,7 @@ struct ScriptDecodingTests {
       .value(.i32(.max)), .value(.i32(.max)), .value(.i64(.max - 1)), .value(.i64(.max)),
       .value(.f32(bits: 0x3F80_0000)), .value(.f64(bits: 0x7FF8_0000_0000_0000)),
       .value(.external(7)), .value(.external(nil)), .value(.function(nil)),
-      .unsupported(type: "anyref"),
+      .value(.internal(.host(2))), .unsupported(type: "exnref"),
       .value(.v128(low: 0x0807_0605_0403_0201, high: 0xFF0F_0E0D_0C0B_0A09)),
       .value(.v128(low: 0xFFFF_FFFF_0000_0001, high: 0x0000_0003_0000_0002)),
     ]
@@ -127,7 +128,7 @@ struct ScriptDecodingTests {
         {"type":"f64","value":"nan:arithmetic"},{"type":"externref","value":"7"},
         {"type":"externref"},{"type":"funcref"},{"type":"refnull"},
         {"type":"funcref","value":"null"},{"type":"nullfuncref"},{"type":"nullexternref"},
-        {"type":"structref"},
+        {"type":"structref"},{"type":"eqref"},{"type":"nullref"},{"type":"exnref"},
         {"type":"v128","lane_type":"f64","value":["nan:canonical","1"]},
         {"type":"either","values":[{"type":"i32","value":"1"},{"type":"i32","value":"2"}]}]}
       """#)
@@ -135,7 +136,8 @@ struct ScriptDecodingTests {
       .value(.i32(.max)), .nan(.f32, .canonical), .nan(.f64, .arithmetic), .value(.external(7)),
       .anyExternal, .anyFunction, .anyNull,
       .value(.function(nil)), .value(.function(nil)), .value(.external(nil)),
-      .unsupported(type: "structref"),
+      .internal([.structure]), .internal([.i31, .structure, .array]), .value(.internal(nil)),
+      .unsupported(type: "exnref"),
       .vector(.f64, [.nan(.canonical), .bits(1)]),
       .either([.value(.i32(1)), .value(.i32(2))]),
     ]

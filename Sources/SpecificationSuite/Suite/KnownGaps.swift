@@ -18,8 +18,7 @@ package enum KnownGaps {
       "exceptions",
       [
         "core/exceptions/", "core/ref_null.wast", "core/exports.wast", "core/imports.wast",
-        "core/instance.wast",
-        "custom/name/name_annot.wast",
+        "core/instance.wast", "custom/name/name_annot.wast",
       ]
     ),
     ("branch hints", ["custom/metadata.code.branch_hint/"]),
