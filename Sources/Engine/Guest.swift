@@ -36,6 +36,7 @@ struct Guest {
   private static func limits(_ options: RunOptions) -> Store.Limits {
     var limits = Store.Limits()
     limits.memoryByteCount = options.memoryByteLimit
+    limits.heapByteCount = options.memoryByteLimit
     if let stackByteCount = options.stackByteCount { limits.stackByteCount = stackByteCount }
     return limits
   }

@@ -6,6 +6,33 @@ import TestSupport
 import Testing
 import WasmModule
 
+/// The environment of a host function that calls a guest's with what it is given.
+private final class Callback {
+  unowned let store: Store
+  var target: Function?
+
+  init(_ store: Store) { self.store = store }
+
+  var definition: HostFunctionDefinition {
+    HostFunctionDefinition(
+      module: "host", name: "callback", type: FunctionType(parameters: [.i32]),
+      function: { environment, slots in
+        let callback = Unmanaged<Callback>.fromOpaque(environment!).takeUnretainedValue()
+        return callback.run(UInt32(truncatingIfNeeded: slots[0]))
+      }, environment: Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  private func run(_ argument: UInt32) -> Int32 {
+    guard let target else { return Int32(TrapCode.unreachable.rawValue) }
+    do throws(InvocationError) {
+      _ = try store.invoke(target, [.i32(argument)])
+      return GuestStatus.finished
+    } catch {
+      return store.stop(error)
+    }
+  }
+}
+
 @Suite(.serialized) struct CollectorTests {
   private static let anyref = ValueType.reference(.any, nullable: true)
 
@@ -201,6 +228,56 @@ import WasmModule
     #expect(try instance.trap("array", .int(-1))?.code == .heapExhausted)
     instance.store.collectGarbage()
     #expect(instance.store.heapByteCount == 0)
+  }
+
+  /// Each call leaves its frame of roots before it jumps to the next: neither they nor the list that
+  /// they no longer need pile up.
+  @Test(arguments: [false, true]) func tailCalls(collectsAlways: Bool) throws {
+    let linker = try makeLinker(collectsAlways: collectsAlways)
+    var builder = nodeBuilder()
+    let loop = 2
+    _ = builder.function(
+      [.i32, Self.nodeReference], [.i32], export: "loop",
+      .local(0)
+        + .structured(
+          .if, nil,
+          .local(0) + .i32(1) + Code(.i32Sub) + .local(1) + Code(.structGet, 0, 0) + .local(0)
+            + Code(.i32Add) + .refNull(.defined(0)) + Code(.structNew, 0) + Code(.returnCall, loop))
+        + .local(1) + Code(.structGet, 0, 0))
+    let instance = try linker.instantiate(builder)
+    let first = try instance.call("new", .int(0))[0]
+    let count: Int32 = collectsAlways ? 1_000 : 1_000_000
+    let sum = Int32(truncatingIfNeeded: Int64(count) * Int64(count + 1) / 2)
+    #expect(try instance.call("loop", .int(count), first) == [.int(sum)])
+    instance.store.collectGarbage()
+    #expect(instance.store.heapByteCount == 32)
+  }
+
+  /// A host function calls back into the guest, which allocates, while the first call waits.
+  @Test(arguments: [false, true]) func callbacks(collectsAlways: Bool) throws {
+    let linker = try makeLinker(collectsAlways: collectsAlways)
+    let callback = Callback(linker.store)
+    linker.store.keepAlive(callback)
+    try linker.define([callback.definition])
+    var builder = WasmBuilder()
+    _ = builder.recursionGroup([Self.node])
+    _ = builder.importFunction("host", "callback", [.i32], [])
+    _ = builder.function(
+      [.i32], [], export: "garbage",
+      Self.countdown(.i32(5) + .refNull(.defined(0)) + Code(.structNew, 0) + Code(.drop)))
+    _ = builder.function(
+      [.i32], [.i32], export: "run",
+      .i32(77) + .refNull(.defined(0)) + Code(.structNew, 0) + .local(0) + Code(.call, 0)
+        + Code(.structGet, 0, 0))
+    let instance = try linker.instantiate(builder)
+    callback.target = instance.function("garbage")
+    let count: Int32 = collectsAlways ? 100 : 1_000_000
+    #expect(try instance.call("run", .int(count)) == [.int(77)])
+    // A trap in the callback: the frames of both calls are gone.
+    callback.target = instance.function("missing")
+    #expect(throws: InvocationError.self) { try instance.call("run", .int(1)) }
+    linker.store.collectGarbage()
+    #expect(linker.store.heapByteCount == 0)
   }
 
   /// Objects of every size class, and beyond, survive together with their contents.

@@ -29,7 +29,7 @@ package enum HelpText {
                                   its results, instead of running the program
 
     Limits
-      --max-memory SIZE           most linear memory, such as 512M or 2G
+      --max-memory SIZE           most linear memory, and most for objects: 512M, 2G
       --wasm-stack SIZE           stack for calls (1M to 64G; 16M)
 
     Sandbox
