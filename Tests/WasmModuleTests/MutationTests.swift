@@ -42,7 +42,26 @@ private struct Random: RandomNumberGenerator {
       .section(7, items: [encoded("€") + [0, 0], encoded("t") + [1, 0]]).section(8, [0])
       .section(9, items: [[4] + op(.i32Const, 0) + [end, 1] + op(.refFunc, 0) + [end]])
       .code(body(locals: [(3, i64), (2, f32)], [end])).bytes,
+    collection.bytes,
   ]
+
+  /// Types: 0 and 1 a recursion group of structures, 1 below 0; 2 an array; 3 the body's.
+  private static let collection = ModuleBytes()
+    .types(
+      [0x4E, 2, 0x50, 0, 0x5F, 2, 0x78, 1, 0x63, 1, 0]
+        + [0x4F, 1, 0, 0x5F, 3, 0x78, 1, 0x63, 1, 0, 0x64, 0x6E, 1],
+      [0x5E, 0x77, 1], functionType([0x6E], [i32])
+    )
+    .functions(3)
+    .section(6, items: [[0x63, 2, 0] + op(.i32Const, 3) + op(.arrayNewDefault, 2) + [end]])
+    .code(
+      body(
+        locals: [(1, 0x6D)],
+        op(.block, 0x6E) + op(.localGet, 0) + op(.brOnCastFail, 3, 0, 0x6E, 1)
+          + op(.structGetU, 1, 0) + op(.return) + [end] + op(.refTest, 2)
+          + op(.i32Const, 4) + op(.refI31) + op(.localTee, 1) + op(.globalGet, 0) + op(.refEq)
+          + op(.i32Add) + op(.globalGet, 0) + op(.i32Const, 1) + op(.arrayGetS, 2) + op(.i32Add)
+          + [end]))
 
   @Test func seedsAreValid() {
     for seed in Self.seeds { expectValid(ModuleBytes(bytes: seed)) }
