@@ -9,11 +9,18 @@ static const uint64_t MINIMUM_THRESHOLD = 4 << 20;
 /// No object is as large, so that no sum wraps.
 static const uint64_t OBJECT_LIMIT = UINT64_C(1) << 40;
 
+static void set_threshold(struct wasmrun_heap *heap) {
+  uint64_t room = heap->byte_count > MINIMUM_THRESHOLD ? heap->byte_count : MINIMUM_THRESHOLD;
+  uint64_t threshold = heap->byte_count + room;
+  if (threshold > heap->limit) threshold = heap->limit;
+  heap->threshold = heap->is_stressed ? 0 : threshold;
+}
+
 struct wasmrun_heap *wasmrun_heap_create(uint64_t limit) {
   struct wasmrun_heap *heap = calloc(1, sizeof *heap);
   if (!heap) return NULL;
   heap->limit = limit;
-  heap->threshold = MINIMUM_THRESHOLD;
+  set_threshold(heap);
   heap->handles.next = heap->handles.previous = &heap->handles;
   return heap;
 }
@@ -34,7 +41,10 @@ void wasmrun_heap_destroy(struct wasmrun_heap *heap) {
   free(heap);
 }
 
-void wasmrun_heap_set_stress(struct wasmrun_heap *heap, bool is_on) { heap->is_stressed = is_on; }
+void wasmrun_heap_set_stress(struct wasmrun_heap *heap, bool is_on) {
+  heap->is_stressed = is_on;
+  set_threshold(heap);
+}
 
 void wasmrun_heap_pause(struct wasmrun_heap *heap) { ++heap->pauses; }
 
@@ -145,13 +155,9 @@ static void *allocate_large(struct wasmrun_heap *heap, uint64_t byte_count) {
 static void *allocate(struct wasmrun_heap *heap, uint64_t byte_count) {
   byte_count = (byte_count + CELL_STEP - 1) & ~(uint64_t)(CELL_STEP - 1);
   if (byte_count >= OBJECT_LIMIT) return NULL;
-  bool may_collect = heap->pauses == 0;
-  if (may_collect && (heap->is_stressed || heap->byte_count + byte_count > heap->threshold))
+  if (heap->pauses == 0 && heap->byte_count + byte_count > heap->threshold)
     wasmrun_heap_collect(heap);
-  if (heap->byte_count + byte_count > heap->limit) {
-    if (may_collect) wasmrun_heap_collect(heap);
-    if (heap->byte_count + byte_count > heap->limit) return NULL;
-  }
+  if (heap->byte_count + byte_count > heap->limit) return NULL;
   return byte_count <= CELL_LIMIT ? allocate_cell(heap, byte_count)
                                   : allocate_large(heap, byte_count);
 }
@@ -232,8 +238,7 @@ void wasmrun_heap_collect(struct wasmrun_heap *heap) {
   wasmrun_heap_mark(heap);
   sweep(heap);
   ++heap->collections;
-  uint64_t room = heap->byte_count > MINIMUM_THRESHOLD ? heap->byte_count : MINIMUM_THRESHOLD;
-  heap->threshold = heap->byte_count + room;
+  set_threshold(heap);
 }
 
 void wasmrun_heap_for_each_marked(struct wasmrun_heap *heap,

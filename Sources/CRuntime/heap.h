@@ -59,7 +59,7 @@ struct wasmrun_heap {
   struct size_class classes[SIZE_CLASS_COUNT];
   struct block *blocks;
   struct large_object *large;
-  /// Bytes of all objects, and how many of them make the collector run.
+  /// Bytes of all objects, and how many of them make the collector run: 0 for at every allocation.
   uint64_t byte_count;
   uint64_t threshold;
   uint64_t limit;
@@ -73,6 +73,33 @@ struct wasmrun_heap {
   struct pointer_list cells, tables, segments;
   struct wasmrun_handle handles;
 };
+
+/// The place of an object's cell; null unless one is there at once: small, without collecting, and
+/// without a new block. Its content is zero. `byte_count` is a multiple of CELL_STEP.
+///
+/// Without calls, as most allocations are done with it; so it zeroes by itself, whatever the compiler
+/// thinks of memset.
+__attribute__((always_inline, no_builtin("memset"))) static inline void *wasmrun_heap_take_cell(
+    struct wasmrun_heap *heap, uint64_t byte_count) {
+  if (byte_count > SMALL_LIMIT || heap->byte_count + byte_count > heap->threshold) return 0;
+  struct size_class *class = &heap->classes[byte_count / CELL_STEP - 1];
+  uint64_t *cell = class->free;
+  if (cell) {
+    class->free = (uint64_t *)(*cell & ~(uint64_t)FREE);
+    for (uint64_t place = 0; place < byte_count / 8; place += 2) {
+      cell[place] = 0;
+      cell[place + 1] = 0;
+    }
+  } else {
+    // What was never handed out is zero.
+    struct block *block = class->fresh;
+    if (!block || block->end + byte_count > (uint8_t *)block + BLOCK_BYTE_COUNT) return 0;
+    cell = (uint64_t *)block->end;
+    block->end += byte_count;
+  }
+  heap->byte_count += byte_count;
+  return cell;
+}
 
 /// Empties the mark stack and all that hangs on it, from the roots on.
 void wasmrun_heap_mark(struct wasmrun_heap *heap);

@@ -4,18 +4,25 @@
 #include <string.h>
 
 #include "builtins.h"
-#include "wasmrun_heap.h"
+#include "heap.h"
 
 /// Leaves the guest unless there is stack for the collector and the C library.
 #define NEEDS_STACK(vmcontext) \
   if (LACKS_STACK(vmcontext, COLLECTOR_STACK_RESERVE)) \
   wasmrun_raise(vmcontext, WASMRUN_STACK_EXHAUSTED)
 
+#define NO_MEMSET __attribute__((no_builtin("memset")))
+
 /// The collector does not recurse.
 enum { COLLECTOR_STACK_RESERVE = 2 * C_STACK_RESERVE };
 
-BUILTIN void *wasmrun_struct_new(struct wasmrun_vmcontext *vmcontext,
-                                 const struct wasmrun_type *type) {
+BUILTIN NO_MEMSET void *wasmrun_struct_new(struct wasmrun_vmcontext *vmcontext,
+                                           const struct wasmrun_type *type) {
+  const struct wasmrun_type **cell = wasmrun_heap_take_cell(vmcontext->heap, type->byte_count);
+  if (cell) {
+    *cell = type;
+    return cell;
+  }
   NEEDS_STACK(vmcontext);
   void *object = wasmrun_heap_new_structure(vmcontext->heap, type);
   if (!object) wasmrun_raise(vmcontext, WASMRUN_HEAP_EXHAUSTED);
@@ -29,8 +36,16 @@ BUILTIN static struct wasmrun_array *new_array(struct wasmrun_vmcontext *vmconte
   return array;
 }
 
-BUILTIN void *wasmrun_array_new(struct wasmrun_vmcontext *vmcontext,
-                                const struct wasmrun_type *type, uint32_t length) {
+BUILTIN NO_MEMSET void *wasmrun_array_new(struct wasmrun_vmcontext *vmcontext,
+                                          const struct wasmrun_type *type, uint32_t length) {
+  uint64_t byte_count = sizeof(struct wasmrun_array) + (uint64_t)length * type->byte_count;
+  byte_count = (byte_count + CELL_STEP - 1) & ~(uint64_t)(CELL_STEP - 1);
+  struct wasmrun_array *array = wasmrun_heap_take_cell(vmcontext->heap, byte_count);
+  if (array) {
+    array->type = type;
+    array->length = length;
+    return array;
+  }
   NEEDS_STACK(vmcontext);
   return new_array(vmcontext, type, length);
 }
