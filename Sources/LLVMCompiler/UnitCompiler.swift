@@ -46,10 +46,6 @@ struct UnitCompiler {
       let function = try translate(index, ir)
       ir.placeInOwnSection(function, .function(index))
     }
-    for index in inlining.copies(for: unit.functions) {
-      let function = try translate(index, ir)
-      LLVMSetLinkage(function, LLVMAvailableExternallyLinkage)
-    }
     #if DEBUG
       try ir.verify()
     #endif
@@ -70,8 +66,7 @@ struct UnitCompiler {
     _ index: UInt32, _ ir: UnitModule
   ) throws(CompilationError) -> LLVMValueRef {
     let function = ir.function(index)
-    ir.attributes.applyInlining(inlining.isInlined(index), to: function)
-    var translator = FunctionTranslator(ir, index: index, function: function)
+    var translator = FunctionTranslator(ir, inlining, index: index, function: function)
     try translator.translate()
     return function
   }

@@ -1,4 +1,4 @@
-// Which functions are inlined, and which bodies a unit takes from others for it.
+// Which functions are inlined.
 
 import CompilerInterface
 import TestSupport
@@ -36,9 +36,9 @@ import WasmModule
   }
 
   @Test func whatIsInlinedCounts() throws {
-    // 2 calls 1 twice: each callee counts once, for its copies are simplified together.
+    // 2 calls 1 twice, and gets two copies of it.
     #expect(
-      try inlined([(60, []), (30, [1, 1]), (60, [1])], byteLimit: 100) == [true, true, false])
+      try inlined([(30, []), (30, [1, 1]), (50, [1])], byteLimit: 100) == [true, false, true])
     // A callee that is not inlined adds only its call.
     #expect(try inlined([(200, []), (60, [1])], byteLimit: 100) == [false, true])
   }
@@ -51,29 +51,15 @@ import WasmModule
   }
 
   @Test func importsAreNotInlined() throws {
-    let plan = try program([(5, [0])]).inliningPlan(byteLimit: 100)
-    #expect(plan.copies(for: [1]) == [])
+    #expect(try program([(5, [0])]).inliningPlan(byteLimit: 100).isInlined(0) == false)
   }
 
-  @Test func copiesOfCopies() throws {
-    // 1 <- 2 <- 3, and 4, which is too large.
-    let program = try program([(5, []), (5, [1]), (200, [2, 4]), (200, [])])
-    let plan = try program.inliningPlan(byteLimit: 100)
-    #expect(plan.copies(for: [3]) == [1, 2])
-    #expect(plan.copies(for: [2, 3]) == [1])
-    #expect(plan.copies(for: [1]) == [])
-  }
-
-  /// The copies are for inlining only: their code is in their own unit.
-  @Test func copiesAreNotCompiledTwice() throws {
-    let program = try program([(5, []), (200, [1])])
-    let objects = try program.objects(
-      [Unit(functions: [1]), Unit(functions: [2])], inlining: 100)
-    let defined = objects.map { object in
-      object.symbols.compactMap { symbol -> UInt32? in
-        if symbol.definition != nil, case .function(let index) = symbol.name { index } else { nil }
-      }
-    }
-    #expect(defined == [[1], [2], []])
+  @Test func bodiesThatMakeTailCallsAreNotInlined() throws {
+    var builder = WasmBuilder()
+    let callee = builder.function([], [], Code(.nop))
+    let jumper = builder.function([], [], Code(.returnCall, Int(callee)))
+    let plan = try TestProgram(builder).inliningPlan(byteLimit: 100)
+    #expect(plan.isInlined(callee))
+    #expect(!plan.isInlined(jumper))
   }
 }

@@ -11,9 +11,8 @@ internal import CLLVM
 struct PassPipeline {
   let text: String
 
-  /// Brings locals into SSA form and inlines what is to be inlined: what the analyses of
-  /// `Exactness` need to see.
-  static let preparation = PassPipeline(text: "function(mem2reg),always-inline,elim-avail-extern")
+  /// Brings locals into SSA form, as the analyses of `Exactness` need them.
+  static let preparation = PassPipeline(text: "function(mem2reg)")
 
   /// The pipeline for a unit, by the user's level (1-3) and the bytes of its largest body.
   ///

@@ -8,8 +8,6 @@ internal import CLLVM
 /// ever), no `willreturn` and no memory effects (a call whose result nobody uses may still trap).
 struct FunctionAttributes {
   private let all: [LLVMAttributeRef]
-  private let alwaysInline: LLVMAttributeRef
-  private let noInline: LLVMAttributeRef
   private let cold: LLVMAttributeRef
   private let noReturn: LLVMAttributeRef
 
@@ -31,19 +29,12 @@ struct FunctionAttributes {
         // A realigned frame cannot make sibling calls, which return_call depends on.
         ("no-realign-stack", ""),
       ].map { Self.text(context, $0.0, $0.1) }
-    alwaysInline = Self.named(context, "alwaysinline")
-    noInline = Self.named(context, "noinline")
     cold = Self.named(context, "cold")
     noReturn = Self.named(context, "noreturn")
   }
 
   func apply(to function: LLVMValueRef) {
     for attribute in all { add(attribute, to: function) }
-  }
-
-  /// The inliner's orders come from us alone: see `InliningPlan`.
-  func applyInlining(_ inlines: Bool, to function: LLVMValueRef) {
-    add(inlines ? alwaysInline : noInline, to: function)
   }
 
   /// Marks a call that does not come back, on a path that is hardly ever taken.

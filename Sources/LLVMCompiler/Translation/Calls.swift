@@ -13,7 +13,13 @@ private struct Callee {
 }
 
 extension FunctionTranslator {
-  mutating func call(_ index: UInt32) { emitCall(direct(index)) }
+  mutating func call(_ index: UInt32) throws(ModuleError) {
+    if inlining.isInlined(index) {
+      try inlineCall(index)
+    } else {
+      emitCall(direct(index))
+    }
+  }
 
   mutating func callIndirect(table: Int, typeIndex: UInt32) {
     let callee = popIndirect(table, typeIndex)

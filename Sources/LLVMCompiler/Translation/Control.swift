@@ -50,9 +50,9 @@ extension FunctionTranslator {
     case .brIf: branchIf(popCondition(), to: instruction.index)
     case .brTable: try branchTable(instruction)
     case .return:
-      branch(to: UInt32(frames.count - 1))
+      branch(to: UInt32(frames.count - 1 - activation.outermostFrame))
       isReachable = false
-    case .call: call(instruction.index)
+    case .call: try call(instruction.index)
     case .callIndirect:
       callIndirect(table: Int(instruction.index2), typeIndex: instruction.index)
     case .returnCall: returnCall(instruction.index)
@@ -71,7 +71,7 @@ extension FunctionTranslator {
     case .else where skippedBlocks == 0: beginElse()
     case .end:
       if skippedBlocks == 0 { closeFrame() } else { skippedBlocks -= 1 }
-    case .brTable: try reader.skipTargets(of: instruction)
+    case .brTable: try activation.reader.skipTargets(of: instruction)
     default: break
     }
   }
@@ -183,7 +183,7 @@ extension FunctionTranslator {
     let here = builder.block
     var depths: [UInt32] = []
     depths.reserveCapacity(Int(instruction.index) + 1)
-    for _ in 0...instruction.index { depths.append(try reader.nextTarget()) }
+    for _ in 0...instruction.index { depths.append(try activation.reader.nextTarget()) }
     let defaultDepth = depths.removeLast()
     let jump = LLVMBuildSwitch(
       builder.reference, selector, addEdge(to: defaultDepth, from: here), UInt32(depths.count))

@@ -33,7 +33,7 @@ extension FunctionTranslator {
   func unsupported(_ instruction: Instruction) -> ModuleError {
     ModuleError(
       .unsupported, "unsupported instruction \(instruction.opcode)", at: instruction.offset,
-      functionIndex: index)
+      functionIndex: activation.index)
   }
 
   // MARK: The smallest families.

@@ -15,13 +15,12 @@ struct FunctionTranslator {
   let builder: IRBuilder
   let types: IRTypes
   let alias: AliasTags
-  /// The function's index in the function index space.
-  let index: UInt32
+  let inlining: InliningPlan
   let function: LLVMValueRef
   let signature: Signature
   /// The instance that the function belongs to.
   let vmctx: LLVMValueRef
-  var reader: InstructionReader
+  var activation: Activation
 
   /// Operands, the top last. All v128 are `<2 x i64>`.
   var stack: [LLVMValueRef] = []
@@ -31,7 +30,6 @@ struct FunctionTranslator {
   /// Blocks opened in unreachable code.
   var skippedBlocks = 0
 
-  var locals: [LocalVariable] = []
   /// Changes whenever control may come from elsewhere, so that remembered values hold no more.
   var run = 0
 
@@ -44,28 +42,20 @@ struct FunctionTranslator {
 
   var roots = RootFrame()
 
-  struct LocalVariable {
-    let slot: LLVMValueRef
-    let type: LLVMTypeRef
-    /// What the slot holds, if `run` is still the translator's.
-    var value: LLVMValueRef?
-    var run = -1
-    /// The place in the frame of roots of a reference that the collector follows.
-    var root: Int?
-  }
-
   /// Begins the definition of `function`, whose declaration is in `unit`.
-  init(_ unit: UnitModule, index: UInt32, function: LLVMValueRef) {
+  init(_ unit: UnitModule, _ inlining: InliningPlan, index: UInt32, function: LLVMValueRef) {
     self.unit = unit
     program = unit.program
     builder = unit.builder
     types = unit.types
     alias = unit.alias
-    self.index = index
+    self.inlining = inlining
     self.function = function
     signature = unit.signature(ofFunction: index)
     vmctx = LLVMGetParam(function, 0)
-    reader = InstructionReader(bytes: program.bytes, range: 0..<0)
+    activation = Activation(
+      index: index, reader: InstructionReader(bytes: program.bytes, range: 0..<0),
+      outermostFrame: 0)
     memoryBases = Array(repeating: nil, count: program.memories.count)
     entry = builder.newBlock(in: function)
     let body = builder.newBlock(in: function)
@@ -79,17 +69,22 @@ struct FunctionTranslator {
   mutating func translate() throws(CompilationError) {
     do throws(ModuleError) {
       try beginFunction()
-      while !reader.isAtEnd {
-        let instruction = try reader.next()
-        if isReachable {
-          try translate(instruction)
-        } else {
-          try skip(instruction)
-        }
-      }
+      try translateInstructions()
       finishRoots()
     } catch {
       throw .invalid(error)
+    }
+  }
+
+  /// Translates the instructions of the activation's body.
+  mutating func translateInstructions() throws(ModuleError) {
+    while !activation.reader.isAtEnd {
+      let instruction = try activation.reader.next()
+      if isReachable {
+        try translate(instruction)
+      } else {
+        try skip(instruction)
+      }
     }
   }
 
@@ -97,7 +92,6 @@ struct FunctionTranslator {
 
   /// Takes the parameters out of registers and argument area, and opens the outermost block.
   private mutating func beginFunction() throws(ModuleError) {
-    builder.position(before: entryEnd)
     var register: UInt32 = 2
     var area: LLVMValueRef?
     for (type, location) in zip(signature.type.parameters, signature.convention.parameters) {
@@ -111,23 +105,29 @@ struct FunctionTranslator {
         addLocal(type, loadArea(type, base, offset))
       }
     }
+    try addDeclaredLocals()
+    openFrame(.block, .init(parameters: [], results: signature.type.results))
+  }
+
+  /// Adds the locals that the activation's body declares, zero whenever the body is entered, and
+  /// moves the reader behind the declarations.
+  mutating func addDeclaredLocals() throws(ModuleError) {
     var declarations = try LocalDeclarations(
-      bytes: program.bytes, body: program.module.body(of: index))
+      bytes: program.bytes, body: program.module.body(of: activation.index))
     while let group = try declarations.next() {
       let zero = types.zero(group.type)
       for _ in 0..<group.count { addLocal(group.type, zero) }
     }
-    reader = declarations.instructions
-    builder.position(atEndOf: LLVMGetNextBasicBlock(entry))
-    openFrame(.block, .init(parameters: [], results: signature.type.results))
+    activation.reader = declarations.instructions
   }
 
-  private mutating func addLocal(_ valueType: ValueType, _ value: LLVMValueRef) {
+  mutating func addLocal(_ valueType: ValueType, _ value: LLVMValueRef) {
     let type = types.type(valueType)
-    let slot = builder.alloca(type)
+    // In the entry block, where LLVM looks for slots that it can do without.
+    let slot = inEntry { $0.builder.alloca(type) }
     builder.store(value, toStack: slot)
-    locals.append(LocalVariable(slot: slot, type: type, value: value, run: run))
-    if type == types.reference { beginRooting(locals.count - 1, value) }
+    activation.locals.append(LocalVariable(slot: slot, type: type, value: value, run: run))
+    if type == types.reference { beginRooting(activation.locals.count - 1, value) }
   }
 
   /// Returns what the operand stack holds: the first result in a register, the others in the area.

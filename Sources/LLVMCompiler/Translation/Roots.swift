@@ -17,8 +17,6 @@ struct RootFrame {
   var operands: [Int?] = []
   /// What the places of operands hold, if `run` is still the translator's.
   var published: [(value: LLVMValueRef, run: Int)?] = []
-  /// What parameters hold at first, and their places.
-  var parameters: [(place: Int, value: LLVMValueRef)] = []
   /// Stores to places, of no use if there is no frame.
   var stores: [LLVMValueRef] = []
   /// Whether anything is called while the frame is there.
@@ -31,16 +29,18 @@ struct RootFrame {
 }
 
 extension FunctionTranslator {
-  /// Gives local `index`, a reference, its place.
+  /// Gives local `index`, a reference that is `value` at first, its place.
   mutating func beginRooting(_ index: Int, _ value: LLVMValueRef) {
-    locals[index].root = roots.count
-    if LLVMIsConstant(value) == 0 { roots.parameters.append((roots.count, value)) }
+    let place = roots.count
     roots.count += 1
+    activation.locals[index].root = place
+    // All places are null when the function begins, but a body that is inlined may be entered again.
+    if LLVMIsConstant(value) == 0 || activation.isInlined { storeRoot(value, place) }
   }
 
   /// Notes the new value of local `index`, if the collector follows it.
   mutating func rootLocal(_ index: Int, _ value: LLVMValueRef) {
-    if let place = locals[index].root { storeRoot(value, place) }
+    if let place = activation.locals[index].root { storeRoot(value, place) }
   }
 
   /// Notes the operands that wait while something is called which may collect.
@@ -98,7 +98,6 @@ extension FunctionTranslator {
     for place in 0..<roots.count {
       store(LLVMConstNull(types.reference), frame, Self.offset(ofRoot: place))
     }
-    for (place, value) in roots.parameters { store(value, frame, Self.offset(ofRoot: place)) }
     store(types.i64(roots.count), frame, 8)
     let parent = builder.load(types.pointer, heap, alignment: 8, alias.roots)
     store(parent, frame, 0)

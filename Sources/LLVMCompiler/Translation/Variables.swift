@@ -17,17 +17,20 @@ extension FunctionTranslator {
   }
 
   private mutating func local(_ index: Int) -> LLVMValueRef {
-    if locals[index].run == run, let value = locals[index].value { return value }
-    let value = builder.load(locals[index].type, fromStack: locals[index].slot)
-    locals[index].value = value
-    locals[index].run = run
+    if activation.locals[index].run == run, let value = activation.locals[index].value {
+      return value
+    }
+    let value = builder.load(
+      activation.locals[index].type, fromStack: activation.locals[index].slot)
+    activation.locals[index].value = value
+    activation.locals[index].run = run
     return value
   }
 
   private mutating func setLocal(_ index: Int, _ value: LLVMValueRef) {
-    builder.store(value, toStack: locals[index].slot)
-    locals[index].value = value
-    locals[index].run = run
+    builder.store(value, toStack: activation.locals[index].slot)
+    activation.locals[index].value = value
+    activation.locals[index].run = run
     rootLocal(index, value)
   }
 
