@@ -38,7 +38,7 @@ import WasmModule
   @Test func whatIsInlinedCounts() throws {
     // 2 calls 1 twice, and gets two copies of it.
     #expect(
-      try inlined([(30, []), (30, [1, 1]), (50, [1])], byteLimit: 100) == [true, false, true])
+      try inlined([(40, []), (30, [1, 1]), (50, [1])], byteLimit: 100) == [true, false, true])
     // A callee that is not inlined adds only its call.
     #expect(try inlined([(200, []), (60, [1])], byteLimit: 100) == [false, true])
   }
