@@ -106,6 +106,7 @@ let package = Package(
       "Engine",
       [
         "CodeCache", "CompilerInterface", "Runtime", "Sandbox", "SystemCalls", "WASI", "WasmModule",
+        "WasmText",
       ]),
 
     // The commands; a library, so that tests import it.

@@ -1,10 +1,12 @@
-// A module's bytes: read once into memory of our own.
+// A module's bytes: read once into memory of our own, and translated where they are text.
 
 package import SystemCalls
 import WasmModule
+import WasmText
 
-/// The content of a module file. What is hashed, decoded, compiled and run are the same bytes,
-/// whatever happens to the file meanwhile; a mapping of it would not promise that.
+/// The content of a module file, in the binary format. What is hashed, decoded, compiled and run
+/// are the same bytes, whatever happens to the file meanwhile; a mapping of it would not promise
+/// that.
 package final class ModuleFile {
   package let path: OSString
   /// Valid as long as this object.
@@ -14,20 +16,57 @@ package final class ModuleFile {
   /// Reads the file at `path`; `-` is standard input.
   package init(_ path: OSString) throws(EngineError) {
     self.path = path
-    let content: Content
+    var content: Content
     do throws(Errno) {
       content = try Self.read(path)
     } catch {
       throw Self.error(path, error)
     }
-    bytes = UnsafeRawBufferPointer(start: content.memory.start, count: content.byteCount)
+    if Self.isText(content, path) { content = try Self.translated(content, path) }
+    bytes = content.bytes
     memory = content.memory
   }
 
   private struct Content: ~Copyable {
     var memory: VirtualMemory
     var byteCount: Int
+
+    /// Valid as long as the memory.
+    var bytes: UnsafeRawBufferPointer {
+      UnsafeRawBufferPointer(start: memory.start, count: byteCount)
+    }
   }
+
+  // MARK: Text.
+
+  private static func isText(_ content: borrowing Content, _ path: OSString) -> Bool {
+    let bytes = content.bytes
+    return WasmText.isText(bytes)
+      || path.bytes.suffix(4).elementsEqual(".wat".utf8) && !bytes.starts(with: "\0asm".utf8)
+  }
+
+  /// The module that a text means. All that follows sees only that.
+  private static func translated(
+    _ content: borrowing Content, _ path: OSString
+  ) throws(EngineError) -> Content {
+    let module: [UInt8]
+    do throws(TextError) {
+      module = try WasmText.module(from: content.bytes)
+    } catch {
+      throw EngineError(
+        .notRunnable, "\(path):\(error.line):\(error.column)", error.message, hint: error.hint)
+    }
+    do throws(Errno) {
+      let memory = try room(module.count)
+      UnsafeMutableRawBufferPointer(start: memory.start, count: memory.byteCount)
+        .copyBytes(from: module)
+      return Content(memory: memory, byteCount: module.count)
+    } catch {
+      throw Self.error(path, error)
+    }
+  }
+
+  // MARK: Reading.
 
   private static func read(_ path: OSString) throws(Errno) -> Content {
     if path == "-" { return try readAll(.standardInput) }

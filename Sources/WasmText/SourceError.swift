@@ -5,10 +5,13 @@ struct SourceError: Error {
   var message: String
   /// Byte offset in the text.
   var offset: Int
+  /// What to do about it; nil where nobody knows.
+  var hint: String?
 
-  init(_ message: String, at offset: Int) {
+  init(_ message: String, at offset: Int, hint: String? = nil) {
     self.message = message
     self.offset = offset
+    self.hint = hint
   }
 }
 
@@ -19,9 +22,12 @@ package struct TextError: Error, Hashable, Sendable {
   package var line: Int
   /// Counted from 1, in Unicode scalars.
   package var column: Int
+  /// What to do about it; nil where nobody knows.
+  package var hint: String?
 
   init(_ error: SourceError, in text: UnsafeRawBufferPointer) {
     message = error.message
+    hint = error.hint
     let before = text[..<min(error.offset, text.count)]
     let newline = UInt8(ascii: "\n")
     line = before.count { $0 == newline } + 1

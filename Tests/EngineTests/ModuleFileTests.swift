@@ -47,6 +47,40 @@ import Testing
     #expect(try child.wait() == .exited(0))
   }
 
+  @Test(arguments: ["(module)", " ;; x\n(module (memory 1))", "(; x ;) (func)", "\n(module)"])
+  func textIsTranslated(text: String) throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("module.txt", text)
+    let file = try ModuleFile(OSString(directory.path + "/module.txt"))
+    #expect(file.bytes.starts(with: "\0asm".utf8))
+  }
+
+  @Test func wrongTextIsRefusedWithItsPlace() throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("module", "(module\n  (fun))")
+    let path = directory.path + "/module"
+    let error = try #require(Self.error(path))
+    #expect(error.kind == .notRunnable)
+    #expect(error.what == "\(path):2:4")
+    #expect(error.why == "expected a field of the module, found 'fun'")
+  }
+
+  @Test func theNameSaysThatItIsText() throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("a.wat", "module")
+    try directory.write("a.wasm", "module")
+    try directory.write("empty.wat", "")
+    try directory.write("binary.wat", "\0asm")
+    let path = directory.path + "/"
+    #expect(Self.error(path + "a.wat")?.what == "\(path)a.wat:1:1")
+    for (name, bytes) in [("a.wasm", "module"), ("binary.wat", "\0asm")] {
+      let file = try ModuleFile(OSString(path + name))
+      #expect(file.bytes.elementsEqual(bytes.utf8))
+    }
+    let empty = try ModuleFile(OSString(path + "empty.wat"))
+    #expect(empty.bytes.count == 8)
+  }
+
   @Test func whatIsMissingIsNotFound() throws {
     let directory = try TemporaryDirectory()
     try directory.write("file")

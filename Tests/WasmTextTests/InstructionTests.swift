@@ -168,6 +168,16 @@ import WasmModule
     #expect(refusal(of: "(func \(instruction))")?.message == message)
   }
 
+  @Test(arguments: [
+    ("i32.ad", "i32.add"), ("get_local", nil), ("i32.load32", "i32.load"),
+    ("xyzzy", nil), ("brif", "br_if"),
+  ])
+  func theNearestInstructionIsSuggested(word: String, nearest: String?) {
+    for text in ["(func \(word))", "(func (\(word)))", "(func (drop (\(word))))"] {
+      #expect(refusal(of: text)?.hint == nearest.map { "did you mean '\($0)'?" })
+    }
+  }
+
   @Test func legacyExceptionsAreEncodedFlatAndFolded() throws {
     let code: [UInt8] = [0, 0x06, 0x40, 0x08, 0, 0x07, 0, 0x09, 0, 0x19, 0x0B, 0x0B]
     #expect(try body("try throw $x catch $x rethrow 0 catch_all end", fields: "(tag $x)") == code)

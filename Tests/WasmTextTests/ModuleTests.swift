@@ -250,6 +250,9 @@ import Testing
 
   @Test func segmentsAreCountedWhereInstructionsNameThem() throws {
     #expect(try sections("(data) (data) (func data.drop 1)")[12] == [2])
+    let constant =
+      "(type $a (array i8)) (data) (global (ref $a) i32.const 0 i32.const 0 array.new_data $a 0)"
+    #expect(try sections(constant)[12] == nil)
     let inline = try sections(
       """
       (memory (data "x")) (table funcref (elem)) (elem $e func) (data $d)

@@ -21,7 +21,7 @@ package struct CompileCommand: ParsableCommand, ExecutableCommand {
 
   @OptionGroup var messages: MessageArguments
 
-  @Argument(help: "The modules.", completion: .file(extensions: ["wasm"])) var modules: [String]
+  @Argument(help: "The modules.", completion: .file(extensions: ["wasm", "wat"])) var modules: [String]
 
   package init() {}
 

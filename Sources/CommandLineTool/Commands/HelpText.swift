@@ -9,6 +9,7 @@ package enum HelpText {
       wasmrun --dir . app.wasm                 let it use the current folder
       wasmrun --ro-dir /usr/share::/data --env LANG app.wasm
       wasmrun --invoke add math.wasm 2 3       call one function, print its results
+      wasmrun app.wat                          run a module in the text format
 
     Usage: wasmrun [options] MODULE [--] [arguments]
            wasmrun COMMAND [...]

@@ -96,7 +96,7 @@ extension ModuleParser {
       closeBlock()
       code.append(0x18)
       try appendLabel()
-    case (nil, _): throw unknownInstruction()
+    case (nil, _): throw unknownInstruction(at: cursor)
     default: throw expected("an instruction")
     }
   }
@@ -135,7 +135,7 @@ extension ModuleParser {
     let last = frames.count - 1
     let token = tokens[frames[last].name + 1]
     let label = token.kind == .identifier ? token.symbol : nil
-    if let label {
+    if let label, scope.isFunction {
       names.labels.append(
         ModuleNames.InnerEntry(
           owner: scope.function,
@@ -290,8 +290,10 @@ extension ModuleParser {
 
   // MARK: Errors.
 
-  private func unknownInstruction() -> SourceError {
-    SourceError("unknown instruction \(quote(current))", at: Int(current.offset))
+  private func unknownInstruction(at place: Int) -> SourceError {
+    let word = tokens[place]
+    let hint = vocabulary.instruction(nearestTo: bytes(word)).map { "did you mean '\($0)'?" }
+    return SourceError("unknown instruction \(quote(word))", at: Int(word.offset), hint: hint)
   }
 
   /// An error at `(` and a word that cannot follow it here.
@@ -302,7 +304,7 @@ extension ModuleParser {
       return SourceError(
         "expected an instruction, found '(' and \(quote(word))", at: Int(current.offset))
     }
-    return SourceError("unknown instruction \(quote(word))", at: Int(word.offset))
+    return unknownInstruction(at: cursor + 1)
   }
 
   private func unexpectedInFolded() -> SourceError {

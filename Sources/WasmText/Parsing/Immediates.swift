@@ -85,7 +85,8 @@ extension ModuleParser {
   }
 
   private mutating func appendData() throws(SourceError) {
-    sections.needsDataCount = true
+    // What stands before the code section cannot profit.
+    if scope.isFunction { sections.needsDataCount = true }
     code.appendUnsigned(try takeIndex(.data))
   }
 

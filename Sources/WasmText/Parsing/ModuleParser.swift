@@ -89,7 +89,8 @@ struct ModuleParser {
       Result { () throws(SourceError) in
         try Self.parse(inner, isQuoted: true)
       }.mapError { error in
-        SourceError("in the quoted text, \(TextError(error, in: inner))", at: offset)
+        SourceError(
+          "in the quoted text, \(TextError(error, in: inner))", at: offset, hint: error.hint)
       }
     }
     return try result.get()

@@ -225,7 +225,7 @@ extension ModuleParser {
 
   /// Makes room for the code of a constant expression, which knows no locals.
   private mutating func beginConstantExpression() {
-    scope.begin(function: 0)
+    scope.begin(function: nil)
     code.removeAll(keepingCapacity: true)
   }
 

@@ -109,8 +109,9 @@ extension ModuleParser {
 /// The identifiers of a function's locals and labels. Beginning the next function costs nothing,
 /// however many identifiers there are.
 struct FunctionScope {
-  /// The function's index.
+  /// The function's index; meaningless in a constant expression.
   private(set) var function: UInt32 = 0
+  private(set) var isFunction = false
   /// Tells the function from all others; a constant expression has none of its own locals.
   private var serial: UInt32 = 0
   /// By identifier, what it stands for in the function with that serial.
@@ -127,8 +128,10 @@ struct FunctionScope {
     labels = Array(repeating: 0, count: identifierCount)
   }
 
-  mutating func begin(function: UInt32) {
-    self.function = function
+  /// Begins a function, or a constant expression, which has no index.
+  mutating func begin(function: UInt32?) {
+    self.function = function ?? 0
+    isFunction = function != nil
     serial += 1
     blockCount = 0
   }
