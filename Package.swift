@@ -125,7 +125,7 @@ let package = Package(
     // The specification's test suite against the engine; a developer's tool, not installed.
     library(
       "SpecificationSuite",
-      ["CompilerInterface", "LLVMCompiler", "Runtime", "SystemCalls", "WasmModule"]),
+      ["CompilerInterface", "LLVMCompiler", "Runtime", "SystemCalls", "WasmModule", "WasmText"]),
     .executableTarget(
       name: "wasmrun-spectest",
       dependencies: ["CompilerInterface", "SpecificationSuite", argumentParser],

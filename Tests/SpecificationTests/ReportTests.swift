@@ -17,7 +17,7 @@ struct ReportTests {
 
   @Test(arguments: [
     Outcome.Result.passed, .failed("got i32 0x1, expected i32 0x2"), .failed(""),
-    .unsupported("tags"), .skippedText,
+    .unsupported("tags"),
   ])
   func recordsRoundTrip(_ result: Outcome.Result) {
     let outcome = Outcome(line: 42, result: result)
@@ -36,11 +36,11 @@ struct ReportTests {
 
   @Test func countsByResult() {
     let report = report(
-      "core/x.wast", .passed, .passed, .failed("wrong"), .skippedText, .unsupported("tags"))
+      "core/x.wast", .passed, .passed, .failed("wrong"), .unsupported("tags"))
     #expect(report.verdict == .failed)
     #expect(
       report.text == """
-        core/x.wast: 2 passed, 1 failed, 1 unsupported, 1 of text format skipped
+        core/x.wast: 2 passed, 1 failed, 1 unsupported
           line 3: wrong
         """)
   }
@@ -57,7 +57,6 @@ struct ReportTests {
   @Test func unknownGapAndClosedGapFail() {
     #expect(report("a", .passed, .unsupported("tags")).verdict == .failed)
     #expect(report("a", .passed, knownGap: "exceptions").verdict == .failed)
-    #expect(report("a", .passed, .skippedText).verdict == .passed)
   }
 
   @Test func tallyCountsFilesByFolder() {

@@ -28,22 +28,22 @@ struct ScriptDecodingTests {
       ])
   }
 
-  @Test func quotedModuleIsItsBinaryForm() throws {
+  @Test func quotedModuleIsItsText() throws {
     let command = try body(
       #"""
       {"type":"module","line":1,"filename":"x.4.wat","module_type":"text",
        "binary_filename":"x.4.wasm"}
       """#)
-    #expect(command == .module(.binary(fileName: "x.4.wasm"), name: nil))
+    #expect(command == .module(.text(fileName: "x.4.wat"), name: nil))
   }
 
-  @Test func malformedTextHasNoBinary() throws {
+  @Test func malformedTextIsText() throws {
     let command = try body(
       #"""
       {"type":"assert_malformed","line":1,"filename":"x.4.wat","module_type":"text",
        "text":"unknown operator"}
       """#)
-    #expect(command == .assertMalformed(.text))
+    #expect(command == .assertMalformed(.text(fileName: "x.4.wat")))
   }
 
   @Test func definitionsInstancesAndRegistration() throws {

@@ -27,6 +27,9 @@ struct ScriptRunnerTests {
     // [] -> [], called at the start, unreachable.
     "trapping": header + [1, 4, 1, 0x60, 0, 0] + [3, 2, 1, 0] + [8, 1, 0]
       + [10, 5, 1, 3, 0, 0, 0x0B],
+    "good.wat": Array("(func (export \"two\") (result i32) (i32.const 2))".utf8),
+    "malformed.wat": Array("(func i32.two)".utf8),
+    "invalid.wat": Array("(func (result i32))".utf8),
     // A tag section.
     "unsupported": header + [1, 4, 1, 0x60, 0, 0] + [13, 3, 1, 0, 0],
   ]
@@ -147,7 +150,35 @@ struct ScriptRunnerTests {
         == .unsupported("results of type eqref"))
   }
 
-  @Test func textIsSkipped() throws {
-    #expect(try outcome(.assertMalformed(.text)) == .skippedText)
+  @Test func textIsParsed() throws {
+    let outcomes = try run([
+      .module(.text(fileName: "good.wat"), name: nil),
+      .assertReturn(invoke("two"), expected: [.value(.i32(2))]),
+      .assertMalformed(.text(fileName: "malformed.wat")),
+      .assertInvalid(.text(fileName: "invalid.wat")),
+      // Where malformed text ends and invalid modules begin is not the same in all suites.
+      .assertMalformed(.text(fileName: "invalid.wat")),
+    ])
+    #expect(outcomes == Array(repeating: .passed, count: 5))
+  }
+
+  @Test func textThatIsNotAsExpectedFails() throws {
+    let outcomes = try run([
+      .assertMalformed(.text(fileName: "good.wat")), .assertInvalid(.text(fileName: "good.wat")),
+      .assertInvalid(.text(fileName: "malformed.wat")),
+      .module(.text(fileName: "malformed.wat"), name: nil),
+      .module(.text(fileName: "missing.wat"), name: nil),
+    ])
+    for outcome in outcomes {
+      guard case .failed = outcome else {
+        Issue.record("\(outcome)")
+        continue
+      }
+    }
+  }
+
+  @Test func wrongCustomSectionsAreIgnored() throws {
+    #expect(try outcome(.assertInvalidCustom(file("good"))) == .passed)
+    #expect(try outcome(.assertInvalidCustom(file("invalid"))) != .passed)
   }
 }

@@ -8,14 +8,14 @@ enum CommandError: Error {
   case failed(String)
   /// The command needs a feature that the engine says it lacks.
   case unsupported(String)
-  /// The command's module is text that only a parser of the text format can judge.
-  case textFormat
+  /// The command's module is text that is refused.
+  case malformedText(String)
 
   var outcome: Outcome.Result {
     switch self {
     case .failed(let message): .failed(message)
     case .unsupported(let reason): .unsupported(reason)
-    case .textFormat: .skippedText
+    case .malformedText(let message): .failed("the text is refused: \(message)")
     }
   }
 }

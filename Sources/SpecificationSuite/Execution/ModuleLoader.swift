@@ -6,6 +6,7 @@ import LLVMCompiler
 import Runtime
 import SystemCalls
 import WasmModule
+import WasmText
 
 /// A compiled module.
 struct LoadedModule {
@@ -41,12 +42,21 @@ struct ModuleLoader {
   let options: CodegenOptions
 
   func read(_ file: ModuleFile) throws(CommandError) -> ModuleBytes {
-    guard case .binary(let name) = file else { throw .textFormat }
-    let path = "\(folder)/\(name)"
+    let path = "\(folder)/\(file.name)"
     guard let bytes = FileManager.default.contents(atPath: path) else {
       throw .failed("cannot read \(path)")
     }
-    return ModuleBytes(bytes)
+    switch file {
+    case .binary: return ModuleBytes(bytes)
+    case .text: return ModuleBytes(Data(try parse(bytes)))
+    }
+  }
+
+  private func parse(_ text: Data) throws(CommandError) -> [UInt8] {
+    let result = text.withUnsafeBytes { text in
+      Result { () throws(TextError) in try WasmText.module(from: text) }
+    }
+    return try result.mapError { CommandError.malformedText("\($0)") }.get()
   }
 
   /// Compiles a valid module.

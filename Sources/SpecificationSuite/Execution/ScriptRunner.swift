@@ -62,6 +62,8 @@ package final class ScriptRunner {
       try host.assertRefused(file, as: .malformed)
     case .assertInvalid(let file):
       try host.assertRefused(file, as: .invalid)
+    case .assertInvalidCustom(let file):
+      _ = try host.load(file)
     case .assertUnlinkable(let file):
       try host.assertUnlinkable(file)
     case .assertUninstantiable(let file, let message):

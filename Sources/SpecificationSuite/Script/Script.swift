@@ -29,6 +29,8 @@ package struct Command: Equatable {
     case assertExhaustion(Action)
     case assertMalformed(ModuleFile)
     case assertInvalid(ModuleFile)
+    /// A custom section is wrong, which engines may refuse or ignore, as ours does.
+    case assertInvalidCustom(ModuleFile)
     /// An import must be missing, or of a wrong type.
     case assertUnlinkable(ModuleFile)
     /// Instantiation must trap, in a segment or in the start function.
@@ -47,8 +49,16 @@ package struct Command: Equatable {
 package enum ModuleFile: Equatable {
   /// A file in the binary format, beside the script's JSON.
   case binary(fileName: String)
-  /// Text that the converter left as it was: it tests parsers of the text format.
-  case text
+  /// Text that the converter left as it was, for parsers of the text format.
+  case text(fileName: String)
+
+  var isText: Bool { if case .text = self { true } else { false } }
+
+  var name: String {
+    switch self {
+    case .binary(let name), .text(let name): name
+    }
+  }
 }
 
 /// What a script does with an instance.

@@ -30,8 +30,6 @@ private struct CommandRecord: Decodable {
   var name: String?
   var filename: String?
   var moduleType: String?
-  /// The binary form of a module written as quoted text.
-  var binaryFilename: String?
   var text: String?
   var action: ActionRecord?
   var expected: [ValueRecord]?
@@ -57,6 +55,7 @@ private struct CommandRecord: Decodable {
     case "assert_exhaustion": .assertExhaustion(try requiredAction())
     case "assert_malformed", "assert_malformed_custom": .assertMalformed(try moduleFile())
     case "assert_invalid": .assertInvalid(try moduleFile())
+    case "assert_invalid_custom": .assertInvalidCustom(try moduleFile())
     case "assert_unlinkable": .assertUnlinkable(try moduleFile())
     case "assert_uninstantiable": .assertUninstantiable(try moduleFile(), message: message)
     default: .unsupported(kind: type)
@@ -64,9 +63,8 @@ private struct CommandRecord: Decodable {
   }
 
   private func moduleFile() throws -> ModuleFile {
-    if let binaryFilename { return .binary(fileName: binaryFilename) }
-    if moduleType == "text" { return .text }
-    return .binary(fileName: try required(filename, "filename"))
+    let name = try required(filename, "filename")
+    return moduleType == "text" ? .text(fileName: name) : .binary(fileName: name)
   }
 
   private func requiredAction() throws -> Action { try required(action, "action").action() }

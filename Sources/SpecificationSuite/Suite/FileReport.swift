@@ -8,7 +8,6 @@ package struct FileReport: Sendable, Equatable {
   /// Failed commands in order.
   package private(set) var failures: [Failure] = []
   package private(set) var unsupported = 0
-  package private(set) var skippedText = 0
   /// Why commands were unsupported, with repeats removed, in order.
   package private(set) var unsupportedReasons: [String] = []
   /// The last command that had an outcome.
@@ -34,7 +33,6 @@ package struct FileReport: Sendable, Equatable {
     switch outcome.result {
     case .passed: passed += 1
     case .failed(let message): failures.append(Failure(line: outcome.line, message: message))
-    case .skippedText: skippedText += 1
     case .unsupported(let reason):
       unsupported += 1
       if !unsupportedReasons.contains(reason) { unsupportedReasons.append(reason) }
@@ -70,7 +68,6 @@ package struct FileReport: Sendable, Equatable {
   package var text: String {
     var sums = "\(passed) passed, \(failures.count) failed"
     if unsupported > 0 { sums += ", \(unsupported) unsupported" }
-    if skippedText > 0 { sums += ", \(skippedText) of text format skipped" }
     if case .skipped(let reason) = verdict { sums += " [skipped: \(reason)]" }
     let details = failures.map { failure in
       "  " + (failure.line.map { "line \($0): " } ?? "") + failure.message

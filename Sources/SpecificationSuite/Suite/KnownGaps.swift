@@ -21,6 +21,5 @@ package enum KnownGaps {
         "core/instance.wast", "custom/name/name_annot.wast",
       ]
     ),
-    ("branch hints", ["custom/metadata.code.branch_hint/"]),
   ]
 }

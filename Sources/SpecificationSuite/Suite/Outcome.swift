@@ -12,8 +12,6 @@ package struct Outcome: Sendable, Equatable {
     case failed(String)
     /// The command needs a feature that the engine says it lacks.
     case unsupported(String)
-    /// The command tests a parser of the text format, which the engine does not have.
-    case skippedText
   }
 
   package init(line: Int, result: Result) {
@@ -30,7 +28,6 @@ extension Outcome {
     case .passed: "p \(line) "
     case .failed(let message): "f \(line) \(message.onOneLine)"
     case .unsupported(let reason): "u \(line) \(reason.onOneLine)"
-    case .skippedText: "t \(line) "
     }
   }
 
@@ -42,7 +39,6 @@ extension Outcome {
     case "p": self.init(line: line, result: .passed)
     case "f": self.init(line: line, result: .failed(String(fields[2])))
     case "u": self.init(line: line, result: .unsupported(String(fields[2])))
-    case "t": self.init(line: line, result: .skippedText)
     default: return nil
     }
   }

@@ -10,7 +10,6 @@ package struct SuiteReport: Sendable {
     package var commandsPassed = 0
     package var commandsFailed = 0
     package var commandsUnsupported = 0
-    package var commandsSkipped = 0
   }
 
   package private(set) var total = Tally()
@@ -50,12 +49,11 @@ extension SuiteReport.Tally {
     commandsPassed += report.passed
     commandsFailed += report.failures.count
     commandsUnsupported += report.unsupported
-    commandsSkipped += report.skippedText
   }
 
   fileprivate var commands: String {
     "commands: \(commandsPassed) passed, \(commandsFailed) failed, "
-      + "\(commandsUnsupported) unsupported, \(commandsSkipped) of text format skipped"
+      + "\(commandsUnsupported) unsupported"
   }
 
   fileprivate var files: String {
