@@ -1,5 +1,7 @@
 // Every status that wasmrun itself ends with.
 
+import Engine
+
 /// How wasmrun ends. A guest's own status can be any number, these among them.
 ///
 /// Signals are not here: they have their default effect, so that whoever waits sees a process that
@@ -12,6 +14,8 @@ package enum ExitStatus: Equatable, Sendable {
   case problemsFound
   /// The command line is wrong: EX_USAGE of <sysexits.h>.
   case usage
+  /// The guest's time was over, as timeout(1) has it. The process ends so from a signal's handler.
+  case timedOut
   /// wasmrun failed before the guest began, as env(1) and timeout(1) have it.
   case failed
   /// The file was found, but cannot be run.
@@ -27,6 +31,7 @@ package enum ExitStatus: Equatable, Sendable {
     case .guest(let status): Int32(status)
     case .problemsFound: 1
     case .usage: 64
+    case .timedOut: TimeLimit.exitStatus
     case .failed: 125
     case .notRunnable: 126
     case .notFound: 127

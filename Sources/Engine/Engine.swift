@@ -14,7 +14,7 @@ package enum Engine {
     let file = try ModuleFile(options.modulePath)
     let module = try decode(file)
     let entry = try EntryPoint(module, options)
-    let guest = try Guest(file, module, options)
+    let guest = try Guest(file, module, options, observer)
     let code = try CodeProvider(
       module: file, options: options.compilation, observer: observer
     ).code()

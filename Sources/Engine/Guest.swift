@@ -16,14 +16,18 @@ struct Guest {
   private let imports: [Extern]
   /// What the process may do while the guest runs; nil for anything.
   private let policy: SandboxPolicy?
+  private let timeLimit: TimeLimit?
 
   /// Opens what is granted, and finds what the module imports.
-  init(_ file: ModuleFile, _ module: Module, _ options: RunOptions) throws(EngineError) {
+  init(
+    _ file: ModuleFile, _ module: Module, _ options: RunOptions, _ observer: any EngineObserver
+  ) throws(EngineError) {
     self.file = file
     self.module = module
-    let preopens = try Self.openGrants(options)
-    context = try Self.makeContext(options, preopens)
-    policy = options.sandbox == .strict ? Self.policy(options, preopens) : nil
+    let grants = try OpenedGrants(options, observer)
+    context = try grants.makeContext(options)
+    policy = options.sandbox == .strict ? grants.policy(options, context) : nil
+    timeLimit = options.timeLimit
     do throws(ResourceError) {
       store = try Store(Self.limits(options))
     } catch {
@@ -37,52 +41,12 @@ struct Guest {
     var limits = Store.Limits()
     limits.memoryByteCount = options.memoryByteLimit
     limits.heapByteCount = options.memoryByteLimit
+    limits.tableElementCount = options.tableElementLimit
     if let stackByteCount = options.stackByteCount { limits.stackByteCount = stackByteCount }
     return limits
   }
 
-  // MARK: Grants.
-
-  private static func openGrants(_ options: RunOptions) throws(EngineError) -> [Preopen] {
-    var preopens: [Preopen] = []
-    for grant in options.directories { preopens.append(try open(grant)) }
-    return preopens
-  }
-
-  private static func makeContext(
-    _ options: RunOptions, _ preopens: [Preopen]
-  ) throws(EngineError) -> WASIContext {
-    var configuration = WASIConfiguration()
-    configuration.arguments =
-      [options.programName ?? options.modulePath]
-      + (options.invokedFunction == nil ? options.guestArguments : [])
-    configuration.environment = options.environment.compactMap(\.definition)
-    configuration.preopens = preopens
-    do throws(Errno) {
-      return try WASIContext(configuration)
-    } catch {
-      throw EngineError(.failed, "cannot set up the guest's descriptors", "\(error)")
-    }
-  }
-
-  private static func open(_ grant: DirectoryGrant) throws(EngineError) -> Preopen {
-    do throws(Errno) {
-      return try Preopen.open(
-        hostPath: grant.hostPath.cString, guestPath: grant.guestPath, isReadOnly: grant.isReadOnly)
-    } catch {
-      throw EngineError(.failed, "cannot grant the folder '\(grant.hostPath)'", "\(error)")
-    }
-  }
-
   // MARK: The sandbox.
-
-  private static func policy(_ options: RunOptions, _ preopens: [Preopen]) -> SandboxPolicy {
-    var grants = options.sandboxGrants
-    for index in preopens.indices {
-      grants.directories[index].descriptor = preopens[index].descriptor
-    }
-    return .runner(grants)
-  }
 
   /// Opens what could not be opened any more when it is needed.
   private static func makeReady(
@@ -124,6 +88,7 @@ struct Guest {
   func run(
     _ entry: EntryPoint, _ code: LoadedCode, _ observer: any EngineObserver
   ) throws(EngineError) -> RunOutcome {
+    try timeLimit?.start(file)
     // Instantiating may call the module's start function, which is the guest's code already.
     try policy?.lockDown(observer)
     // Host functions know the context by its address alone.
@@ -186,15 +151,5 @@ struct Guest {
       hint = "a limit of address space (ulimit -v) must leave 8 GiB for each memory"
     }
     return EngineError(.failed, "cannot start '\(file.path)'", "\(error)", hint: hint)
-  }
-}
-
-extension EnvironmentGrant {
-  /// `NAME=value`; nil where the host has no such variable.
-  fileprivate var definition: OSString? {
-    switch self {
-    case .set(let name, let value): name + "=" + value
-    case .inherit(let name): ProcessEnvironment.value(of: name).map { name + "=" + $0 }
-    }
   }
 }

@@ -18,6 +18,9 @@ extension RunOptions {
     grants.directories = directories.map {
       DirectoryRule(hostPath: $0.hostPath.description, isReadOnly: $0.isReadOnly)
     }
+    grants.hasSockets = !listenAddresses.isEmpty
+    // The guest's descriptors, a stream for each that is a folder, and our own.
+    grants.descriptorLimit = descriptorLimit.map { 2 * UInt64($0) + 64 }
     return grants
   }
 }

@@ -12,7 +12,14 @@ package struct RunOptions: Equatable, Sendable {
   /// The guest's name for itself; nil for the module's path.
   package var programName: OSString?
   package var directories: [DirectoryGrant] = []
+  /// What later ones say counts, and all of them count before the files and the inherited ones.
   package var environment: [EnvironmentGrant] = []
+  /// Files of variables, a definition a line.
+  package var environmentFiles: [OSString] = []
+  /// The guest gets all of the host's variables.
+  package var inheritsEnvironment = false
+  /// Where the guest finds sockets that listen.
+  package var listenAddresses: [ListenAddress] = []
   /// The export to call; nil for `_start`.
   package var invokedFunction: String?
   package var compilation = CompilationOptions()
@@ -20,6 +27,12 @@ package struct RunOptions: Equatable, Sendable {
   package var memoryByteLimit: UInt64?
   /// Bytes of the guest's machine stack; nil for the default.
   package var stackByteCount: Int?
+  /// Elements that all tables may have together; nil for no limit of the user's.
+  package var tableElementLimit: UInt64?
+  /// Descriptors that the guest may have at once; nil for as many as the machine gives.
+  package var descriptorLimit: Int?
+  /// How long the guest may run.
+  package var timeLimit: TimeLimit?
   package var sandbox = SandboxMode.strict
 
   package init(modulePath: OSString) { self.modulePath = modulePath }
@@ -75,4 +88,27 @@ package enum EnvironmentGrant: Equatable, Sendable {
   case set(name: OSString, value: OSString)
   /// The host's value, if it has one.
   case inherit(name: OSString)
+}
+
+/// A place where others can connect to: an address in digits, and a TCP port, 0 for one that is
+/// free.
+package struct ListenAddress: Equatable, Sendable {
+  package var host: String
+  package var port: UInt16
+
+  package init(host: String, port: UInt16) {
+    self.host = host
+    self.port = port
+  }
+}
+
+/// A duration, as the user wrote it.
+package struct TimeLimit: Equatable, Sendable {
+  package var nanoseconds: UInt64
+  package var text: String
+
+  package init(nanoseconds: UInt64, text: String) {
+    self.nanoseconds = nanoseconds
+    self.text = text
+  }
 }

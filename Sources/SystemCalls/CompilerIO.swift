@@ -42,7 +42,3 @@ extension FileDescriptor {
     try writeAll(Array("\(line)\n".utf8))
   }
 }
-
-/// Ends the process without running anything that was registered for its end. The corresponding C
-/// function is `_exit`.
-package func endProcess(status: Int32) -> Never { _exit(status) }

@@ -17,6 +17,18 @@ package enum ProcessEnvironment {
     getenv(name.cString).map { OSString(cString: $0) }
   }
 
+  /// All variables as `NAME=value`, in the order they have. The corresponding C variable is
+  /// `environ`.
+  package static var all: [OSString] {
+    var strings: [OSString] = []
+    var entry = environ
+    while let string = entry.pointee {
+      strings.append(OSString(cString: string))
+      entry += 1
+    }
+    return strings
+  }
+
   /// The user that files belong to which this process makes. The corresponding C function is
   /// `geteuid`.
   package static var effectiveUserID: UInt32 { geteuid() }

@@ -5,6 +5,7 @@ import Glibc
 
 /// The kernel calls that can be given a fault in tests.
 package enum SystemCall: Int32, Sendable {
+  case accept
   case clockGetRes
   case clockGetTime
   case close
@@ -25,6 +26,7 @@ package enum SystemCall: Int32, Sendable {
   case ioctl
   case landlock
   case linkat
+  case listen
   case lseek
   case memfdCreate
   case mkdirat
@@ -39,8 +41,12 @@ package enum SystemCall: Int32, Sendable {
   case prctl
   case read
   case readlinkat
+  case recvmsg
   case renameat
+  case sendmsg
+  case setitimer
   case setrlimit
+  case shutdown
   case sigaction
   case symlinkat
   case unlinkat

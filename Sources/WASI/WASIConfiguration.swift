@@ -38,6 +38,9 @@ package struct WASIConfiguration: Sendable {
   package var environment: [OSString]
   /// In the order of their numbers, from 3 on.
   package var preopens: [Preopen]
+  /// Sockets that listen, numbered behind the preopens. Whoever makes a context of them hands them
+  /// to it.
+  package var listeningSockets: [FileDescriptor] = []
   /// Borrowed: they stay open when the guest closes its own.
   package var standardInput: FileDescriptor
   package var standardOutput: FileDescriptor

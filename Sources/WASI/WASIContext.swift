@@ -38,6 +38,9 @@ package final class WASIContext {
     table.append(Descriptor(standardStream: configuration.standardOutput))
     table.append(Descriptor(standardStream: configuration.standardError))
     for preopen in configuration.preopens { table.append(try Descriptor(preopen)) }
+    for socket in configuration.listeningSockets {
+      table.append(Descriptor(listeningSocket: socket))
+    }
   }
 
   deinit { dataBuffers.deallocate() }
@@ -51,6 +54,9 @@ package final class WASIContext {
     if polls { _ = try eventLoop() }
     if table.hasPreopens { _ = strategy }
   }
+
+  /// Whether the guest has a socket, be it a standard stream.
+  package var hasSockets: Bool { table.hasSockets }
 
   /// The loop that waiting needs, made when it is first needed.
   func eventLoop() throws(Errno) -> EventLoop {
@@ -73,6 +79,13 @@ extension Descriptor {
     if flags.accessMode == .writeOnly { rights.subtract(.needingReadAccess) }
     if flags.accessMode == .readOnly { rights.subtract(.needingWriteAccess) }
     self.init(file: file, kind: kind, isOwned: false, rights: rights, inheritedRights: [])
+  }
+
+  fileprivate init(listeningSocket socket: FileDescriptor) {
+    self.init(
+      file: socket, kind: .socket, isOwned: true,
+      rights: [.sockAccept, .pollReadWrite, .fdRead, .fdSetFlags, .fdGetStatus],
+      inheritedRights: [])
   }
 
   fileprivate init(_ preopen: Preopen) throws(Errno) {

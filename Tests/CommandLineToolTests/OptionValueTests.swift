@@ -22,6 +22,30 @@ import Testing
     #expect(DirectoryGrant(text, isReadOnly: false) == nil)
   }
 
+  @Test(
+    arguments: [
+      ("10", 10_000_000_000), ("1.5s", 1_500_000_000), ("250ms", 250_000_000),
+      ("2m", 120_000_000_000), ("0.5h", 1_800_000_000_000), (".5", 500_000_000),
+    ] as [(String, UInt64)])
+  func durationsHaveUnits(text: String, nanoseconds: UInt64) {
+    #expect(TimeLimit(text)?.nanoseconds == nanoseconds)
+  }
+
+  @Test(arguments: [
+    "", "s", "ms", "-1", "+1", "1 s", "1d", "1e3", "nan", "inf", "0", "0x1", "1..2", "99999999h",
+  ])
+  func otherDurationsAreNone(text: String) { #expect(TimeLimit(text) == nil) }
+
+  @Test func anAddressHasItsPort() {
+    #expect(ListenAddress("127.0.0.1:80") == ListenAddress(host: "127.0.0.1", port: 80))
+    #expect(ListenAddress("[::1]:65535") == ListenAddress(host: "::1", port: 65_535))
+    for text in [
+      "", ":80", "80", "::1:80", "[]:1", "[1.2.3.4]:1", "a:-1", "1.2.3.4:+1", "g.h:1", "1.2.3.4: 1",
+    ] {
+      #expect(ListenAddress(text) == nil, "\(text)")
+    }
+  }
+
   @Test func aVariableIsSetOrInherited() {
     #expect(EnvironmentGrant("A=1") == .set(name: "A", value: "1"))
     #expect(EnvironmentGrant("A=b=c") == .set(name: "A", value: "b=c"))

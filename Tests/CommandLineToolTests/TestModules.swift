@@ -51,6 +51,51 @@ enum TestModules {
     section(10, [body([0x03, 0x40, 0x0C, 0, 0x0B])]),
   ])
 
+  /// Reads a byte of standard input.
+  static let reading = module([
+    types([[i32, i32, i32, i32], [i32]], [[], []]),
+    section(2, [imported("wasi_snapshot_preview1", "fd_read", type: 0)]),
+    section(3, [[1]]), section(5, [[0, 1]]),
+    section(7, [exported("_start", function: 1), exported("memory", kind: 2, 0)]),
+    section(10, [body([0x41, 0, 0x41, 0, 0x41, 1, 0x41, 8, 0x10, 0, 0x1A])]),
+    section(11, [[0, 0x41, 0, 0x0B, 8, 16, 0, 0, 0, 1, 0, 0, 0]]),
+  ])
+
+  /// Accepts a connection at descriptor 3 and sends `text`, shorter than 100 bytes; traps where either
+  /// fails.
+  static func serving(_ text: String) -> [UInt8] {
+    let bytes = Array(text.utf8)
+    let trapIfNot: [UInt8] = [0x04, 0x40, 0x00, 0x0B]
+    // sock_accept(3, 0, result at 12), then sock_send(that, buffers at 0, one, 0, result at 8).
+    let accept: [UInt8] = [0x41, 3, 0x41, 0, 0x41, 12, 0x10, 0] + trapIfNot
+    let send: [UInt8] =
+      [0x41, 12, 0x28, 2, 0, 0x41, 0, 0x41, 1, 0x41, 0, 0x41, 8, 0x10, 1] + trapIfNot
+    let content: [UInt8] =
+      [16, 0, 0, 0, UInt8(bytes.count), 0, 0, 0] + Array(repeating: 0, count: 8) + bytes
+    return module([
+      types([[i32, i32, i32], [i32]], [[i32, i32, i32, i32, i32], [i32]], [[], []]),
+      section(
+        2,
+        [
+          imported("wasi_snapshot_preview1", "sock_accept", type: 0),
+          imported("wasi_snapshot_preview1", "sock_send", type: 1),
+        ]),
+      section(3, [[2]]), section(5, [[0, 1]]),
+      section(7, [exported("_start", function: 2), exported("memory", kind: 2, 0)]),
+      section(10, [body(accept + send)]),
+      section(11, [[0, 0x41, 0, 0x0B, UInt8(content.count)] + content]),
+    ])
+  }
+
+  /// A table of ten elements; `grow` adds ten, twice, and returns the sizes before.
+  static let growingTable: [UInt8] = {
+    let grow: [UInt8] = [0xD0, 0x70, 0x41, 10, 0xFC, 15, 0]
+    return module([
+      types([[], [i32, i32]]), section(3, [[0]]), section(4, [[0x70, 0, 10]]),
+      section(7, [exported("grow", function: 0)]), section(10, [body(grow + grow)]),
+    ])
+  }()
+
   /// Exports `add` for i32, and `pair`, which returns its f64 and that of twice the size.
   static let library = module([
     types([[i32, i32], [i32]], [[f64], [f64, f64]]), section(3, [[0], [1]]),

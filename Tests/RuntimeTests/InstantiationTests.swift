@@ -201,6 +201,25 @@ import WasmModule
     #expect(wanted == 0xFFFF_FFFF)
   }
 
+  @Test func tableLimit() throws {
+    var limits = Store.Limits()
+    limits.tableElementCount = 30
+    let linker = Linker(try Store(limits))
+    var builder = WasmBuilder()
+    _ = builder.table(.funcref, Limits(minimum: 20), export: "table")
+    let table = try #require(try linker.instantiate(builder, bodies: []).table("table"))
+    #expect(table.grow(by: 6) == 20)
+    #expect(table.grow(by: 5) == nil)
+    #expect(table.grow(by: 4) == 26)
+    // The limit is for all tables of the store together.
+    do {
+      _ = try linker.instantiate(builder, bodies: [])
+      Issue.record("more elements than the limit")
+    } catch InstantiationError.resource(let error) {
+      #expect(error == .tableLimit(wanted: 20, limit: 0))
+    }
+  }
+
   /// A failed instantiation leaves the store as usable as before.
   @Test func storeSurvivesFailure() throws {
     var broken = WasmBuilder()

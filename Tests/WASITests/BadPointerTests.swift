@@ -191,7 +191,7 @@ import WasmModule
 
   @Test func everyPointerOfTheInterfaceIsTried() throws {
     let tried = Set(Self.calls.map(\.name))
-    // These have none: numbers only, or sockets, which are refused before.
+    // These have none: numbers only, or sockets, which SocketTests try.
     let without: Set = [
       "fd_advise", "fd_allocate", "fd_close", "fd_datasync", "fd_fdstat_set_flags",
       "fd_fdstat_set_rights", "fd_filestat_set_size", "fd_filestat_set_times", "fd_renumber",

@@ -34,6 +34,26 @@ struct GrantArguments: ParsableArguments {
     name: .of(.stackSize), transform: reading("a number of bytes from 1M to 64G") { StackSize($0) })
   var stackSize: StackSize?
 
+  @Option(name: .of(.environmentFile)) var environmentFiles: [String] = []
+
+  @Flag(name: .of(.inheritEnvironment)) var inheritsEnvironment = false
+
+  @Option(
+    name: .of(.listen),
+    transform: reading("ADDRESS:PORT in digits") { ListenAddress($0) })
+  var listenAddresses: [ListenAddress] = []
+
+  @Option(name: .of(.tableLimit), transform: reading("a number from 1 on") { ItemCount($0) })
+  var tableLimit: ItemCount?
+
+  @Option(name: .of(.fileLimit), transform: reading("a number from 1 on") { ItemCount($0) })
+  var fileLimit: ItemCount?
+
+  @Option(
+    name: .of(.timeLimit),
+    transform: reading("a duration, such as 500ms, 10s or 2m,") { TimeLimit($0) })
+  var timeLimit: TimeLimit?
+
   @Option(name: .of(.sandbox), transform: reading("strict or off") { SandboxMode(rawValue: $0) })
   var sandbox = SandboxMode.strict
 
@@ -44,6 +64,12 @@ struct GrantArguments: ParsableArguments {
     options.environment = environment
     options.memoryByteLimit = memoryLimit?.bytes
     options.stackByteCount = stackSize?.byteCount
+    options.environmentFiles = environmentFiles.map(OSString.init(parserText:))
+    options.inheritsEnvironment = inheritsEnvironment
+    options.listenAddresses = listenAddresses
+    options.tableElementLimit = tableLimit.map { UInt64($0.number) }
+    options.descriptorLimit = fileLimit?.number
+    options.timeLimit = timeLimit
     options.sandbox = sandbox
   }
 }

@@ -25,13 +25,22 @@ package enum HelpText {
     Program
       --env NAME=VALUE            set a variable; repeatable
       --env NAME                  pass on wasmrun's own variable
+      --env-file FILE             set the variables that a file lists, a line each
+      --inherit-env               pass on all of wasmrun's variables
       --argv0 NAME                what the program is told as its name
       --invoke FUNCTION           call an exported function with the arguments, and print
                                   its results, instead of running the program
 
+    Network
+      --listen ADDRESS:PORT       a socket that listens, numbered behind the folders;
+                                  repeatable
+
     Limits
+      --timeout TIME              end the program after so long, such as 10s (status 124)
       --max-memory SIZE           most linear memory, and most for objects: 512M, 2G
-      --wasm-stack SIZE           stack for calls (1M to 64G; 16M)
+      --max-table-elements N      most elements of all tables together
+      --max-wasm-stack SIZE       stack for calls (1M to 64G; 16M)
+      --max-open-files N          most files that the program has open at once
 
     Sandbox
       --sandbox strict|off        lock the process down before the program starts (strict)
@@ -56,9 +65,9 @@ package enum HelpText {
       sandbox                     explain what a program's process may do
       cache                       look at finished code, verify it, throw it away
 
-    Exit status: the program's own; 64 wrong command line, 125 wasmrun failed, 126 not
-    runnable, 127 not found, 134 the program trapped, 128+N ended by signal N (159: by
-    the sandbox).
+    Exit status: the program's own; 64 wrong command line, 124 timeout, 125 wasmrun failed,
+    126 not runnable, 127 not found, 134 the program trapped, 128+N ended by signal N (159:
+    by the sandbox).
 
     """
 }

@@ -1,5 +1,6 @@
 // A sandbox's policy for people, and for programs.
 
+import Engine
 package import Sandbox
 import SystemCalls
 

@@ -59,6 +59,7 @@ package struct FastRunParser {
     switch RunOption(rawValue: text) {
     case .verbose: return setVerbosity(.verbose)
     case .quiet: return setVerbosity(.quiet)
+    case .inheritEnvironment: line.options.inheritsEnvironment = true
     case .noCache: line.options.compilation.usesCache = false
     case .disablePassParameters: line.options.compilation.passParameters = false
     case .enablePassParameters: line.usesDeprecatedOption = true
@@ -108,23 +109,46 @@ package struct FastRunParser {
     case .environment:
       guard let grant = EnvironmentGrant(value) else { return false }
       line.options.environment.append(grant)
+    case .environmentFile: line.options.environmentFiles.append(value)
+    case .listen:
+      guard let address = ListenAddress(value.description) else { return false }
+      line.options.listenAddresses.append(address)
     case .invoke: line.options.invokedFunction = value.description
     case .programName: line.options.programName = value
-    case .sandbox:
-      guard let mode = value.text.flatMap(SandboxMode.init) else { return false }
-      line.options.sandbox = mode
+    case .sandbox, .memoryLimit, .tableLimit, .stackSize, .fileLimit, .timeLimit:
+      return setLimit(option, value)
     case .compiler:
       guard let strategy = value.text.flatMap(CompilerStrategy.init) else { return false }
       line.options.compilation.strategy = strategy
     case .optimizationLevel:
       guard let level = OptimizationLevel(value.description) else { return false }
       line.options.compilation.optimizationLevel = level.number
+    default: return false
+    }
+    return true
+  }
+
+  private mutating func setLimit(_ option: RunOption, _ value: OSString) -> Bool {
+    guard let text = value.text else { return false }
+    switch option {
+    case .sandbox:
+      guard let mode = SandboxMode(rawValue: text) else { return false }
+      line.options.sandbox = mode
     case .memoryLimit:
-      guard let limit = ByteCount(value.description) else { return false }
+      guard let limit = ByteCount(text) else { return false }
       line.options.memoryByteLimit = limit.bytes
+    case .tableLimit:
+      guard let limit = ItemCount(text) else { return false }
+      line.options.tableElementLimit = UInt64(limit.number)
     case .stackSize:
-      guard let size = StackSize(value.description) else { return false }
+      guard let size = StackSize(text) else { return false }
       line.options.stackByteCount = size.byteCount
+    case .fileLimit:
+      guard let limit = ItemCount(text) else { return false }
+      line.options.descriptorLimit = limit.number
+    case .timeLimit:
+      guard let limit = TimeLimit(text) else { return false }
+      line.options.timeLimit = limit
     default: return false
     }
     return true

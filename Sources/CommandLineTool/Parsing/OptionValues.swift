@@ -27,18 +27,66 @@ extension DirectoryGrant {
   }
 }
 
-extension EnvironmentGrant {
-  /// Reads `NAME=VALUE` or, to pass the host's value on, `NAME`. nil where the name is empty.
-  package init?(_ text: OSString) {
-    let bytes = text.bytes
-    guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else {
-      guard !text.isEmpty else { return nil }
-      self = .inherit(name: text)
-      return
+extension ListenAddress {
+  /// Reads `ADDRESS:PORT`, an IPv6 address in brackets; nil where it is neither. Names are not looked
+  /// up.
+  package init?(_ text: String) {
+    guard let colon = text.lastIndex(of: ":"),
+      let port = UInt16(digits: text[text.index(after: colon)...])
+    else { return nil }
+    var host = text[..<colon]
+    if host.hasPrefix("["), host.hasSuffix("]") {
+      host = host.dropFirst().dropLast()
+      guard host.contains(":") else { return nil }
+    } else if host.contains(":") {
+      return nil
     }
-    guard equals != bytes.startIndex else { return nil }
-    self = .set(
-      name: OSString(bytes: bytes[..<equals]), value: OSString(bytes: bytes[(equals + 1)...]))
+    let isAddress = host.utf8.allSatisfy { byte in
+      byte == UInt8(ascii: ".") || byte == UInt8(ascii: ":")
+        || Character(Unicode.Scalar(byte)).isHexDigit
+    }
+    guard !host.isEmpty, isAddress else { return nil }
+    self.init(host: String(host), port: port)
+  }
+}
+
+extension FixedWidthInteger {
+  /// Decimal digits and nothing else.
+  fileprivate init?(digits text: Substring) {
+    guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+      return nil
+    }
+    self.init(text)
+  }
+}
+
+extension TimeLimit {
+  /// Reads a number, which may have a fraction, and ms, s, m or h; s where none is given. nil where it
+  /// is no such duration, zero, or longer than 1,000 days.
+  package init?(_ text: String) {
+    let units: [(suffix: String, nanoseconds: Double)] = [
+      ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3_600e9), ("", 1e9),
+    ]
+    guard let unit = units.first(where: { text.hasSuffix($0.suffix) }) else { return nil }
+    let number = text.dropLast(unit.suffix.count)
+    let isPlain = number.utf8.allSatisfy {
+      $0 == UInt8(ascii: ".") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+    }
+    guard isPlain, let value = Double(number) else { return nil }
+    let nanoseconds = value * unit.nanoseconds
+    guard nanoseconds >= 1, nanoseconds <= 1_000 * 86_400e9 else { return nil }
+    self.init(nanoseconds: UInt64(nanoseconds), text: unit.suffix.isEmpty ? text + "s" : text)
+  }
+}
+
+/// A number of things: tables' elements, open files.
+package struct ItemCount: Hashable, Sendable {
+  package let number: Int
+
+  /// nil where `text` is no decimal number of at least 1.
+  package init?(_ text: String) {
+    guard let number = Int(digits: text[...]), number > 0 else { return nil }
+    self.number = number
   }
 }
 

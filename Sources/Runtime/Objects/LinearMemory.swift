@@ -18,7 +18,7 @@ package final class LinearMemory {
   /// Where the definition lies.
   private let arena: Arena
   private let reservation: VirtualMemory
-  private let budget: MemoryBudget
+  private let budget: ResourceBudget
   /// Bytes that can be accessed: the length rounded up to pages of the processor.
   private var committedByteCount = 0
   /// Bytes of the budget. Not read back from `definition`, which may be gone before this object.
@@ -32,7 +32,7 @@ package final class LinearMemory {
   /// Reserves address space and fills in `definition`, which lies in `arena`.
   init(
     type: MemoryType, definition: UnsafeMutablePointer<MemoryDefinition>, in arena: Arena,
-    budget: MemoryBudget
+    budget: ResourceBudget
   ) throws(ResourceError) {
     let byteCount = Self.byteCount(type, pages: type.limits.minimum)
     guard budget.take(byteCount) else {
@@ -157,20 +157,4 @@ package final class LinearMemory {
     committedByteCount = wanted
     definition.pointee.byteCount = byteCount
   }
-}
-
-/// The bytes of linear memory that the guests of a store may still take.
-final class MemoryBudget {
-  private(set) var remaining: UInt64
-
-  init(_ byteCount: UInt64?) { remaining = byteCount ?? .max }
-
-  /// False where that many are not left.
-  func take(_ byteCount: UInt64) -> Bool {
-    guard byteCount <= remaining else { return false }
-    remaining -= byteCount
-    return true
-  }
-
-  func giveBack(_ byteCount: UInt64) { remaining += byteCount }
 }

@@ -17,6 +17,9 @@ package final class ReferenceTable {
   private let elementByteCount: Int
   private let reservation: VirtualMemory
   private var committedByteCount = 0
+  private let budget: ResourceBudget
+  /// Elements of the budget. Not read back from `definition`, which may be gone before this object.
+  private var takenElementCount: UInt64
 
   /// Elements that a table holds at most, whatever its type says.
   package static let maximumElementCount: UInt64 = 10_000_000
@@ -30,11 +33,16 @@ package final class ReferenceTable {
     self.definition = definition
     arena = store.arena
     heap = store.heap
+    budget = store.tableBudget
+    takenElementCount = 0
     elementByteCount = VMContextLayout.elementByteCount(
       TypeRegistry.hierarchy(of: type.element))
     let minimum = type.limits.minimum
     guard minimum <= Self.maximumElementCount else {
       throw .tableLimit(wanted: minimum, limit: Self.maximumElementCount)
+    }
+    guard minimum <= budget.remaining else {
+      throw .tableLimit(wanted: minimum, limit: budget.remaining)
     }
     let maximum = min(type.limits.maximum ?? .max, Self.maximumElementCount)
     reservation = try Self.reserve(minimum: minimum, maximum: maximum, elementByteCount)
@@ -45,8 +53,12 @@ package final class ReferenceTable {
       throw .commitment(
         what: "a table", byteCount: minimum * UInt64(elementByteCount), error)
     }
+    _ = budget.take(minimum)
+    takenElementCount = minimum
     try heap.add(type, definition)
   }
+
+  deinit { budget.giveBack(takenElementCount) }
 
   /// Where address space is scarce, a table with less room to grow is better than none.
   private static func reserve(
@@ -91,8 +103,14 @@ package final class ReferenceTable {
     let old = count
     let room = UInt64(reservation.byteCount / elementByteCount)
     let limit = min(type.limits.maximum ?? .max, Self.maximumElementCount, room)
-    guard old <= limit, delta <= limit - old else { return nil }
-    do throws(Errno) { try extend(to: old + delta) } catch { return nil }
+    guard old <= limit, delta <= limit - old, budget.take(delta) else { return nil }
+    do throws(Errno) {
+      try extend(to: old + delta)
+    } catch {
+      budget.giveBack(delta)
+      return nil
+    }
+    takenElementCount += delta
     return old
   }
 

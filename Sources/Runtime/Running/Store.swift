@@ -30,6 +30,8 @@ package final class Store {
     package var stackByteCount = 16 << 20
     /// Bytes that all linear memories may have together; nil for as many as the machine gives.
     package var memoryByteCount: UInt64?
+    /// Elements that all tables may have together; nil for no other limit than each table's own.
+    package var tableElementCount: UInt64?
     /// Bytes that all structures and arrays may have together; nil for as many as the machine gives.
     package var heapByteCount: UInt64?
     /// Collect garbage at every allocation: slow, for tests.
@@ -44,7 +46,8 @@ package final class Store {
 
   let arena = Arena()
   let stack: GuestStack
-  let memoryBudget: MemoryBudget
+  let memoryBudget: ResourceBudget
+  let tableBudget: ResourceBudget
   let heap: ObjectHeap
   let stackBounds: UnsafeMutablePointer<wasmrun_stack>
   let trapRecord: UnsafeMutablePointer<wasmrun_trap>
@@ -60,7 +63,8 @@ package final class Store {
   /// Makes a store for guests that run on the calling thread.
   package init(_ limits: Limits = Limits()) throws(ResourceError) {
     stack = try GuestStack(byteCount: limits.stackByteCount)
-    memoryBudget = MemoryBudget(limits.memoryByteCount)
+    memoryBudget = ResourceBudget(limits.memoryByteCount)
+    tableBudget = ResourceBudget(limits.tableElementCount)
     heap = try ObjectHeap(limit: limits.heapByteCount ?? .max)
     if limits.collectsAlways { heap.beginStress() }
     stackBounds = try arena.allocate(wasmrun_stack.self)

@@ -29,6 +29,8 @@ struct DescriptorTable: ~Copyable {
   /// Whether there is any directory to resolve paths in.
   var hasPreopens: Bool { descriptors[..<count].contains { $0.preopenedPath != nil } }
 
+  var hasSockets: Bool { descriptors[..<count].contains { $0.kind == .socket } }
+
   /// The file behind a number, if the number has `rights`, of which there is at least one.
   func file(_ number: UInt32, needing rights: Rights) throws(Errno) -> FileDescriptor {
     if let file = permittedFile(number, needing: rights) { return file }

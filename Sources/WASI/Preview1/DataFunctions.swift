@@ -47,7 +47,7 @@ extension GuestCall {
   /// The stretches of guest memory that the `iovec` array at argument 1 lists, argument 2 of them.
   /// Those behind the first 1,024 are left for the guest's next call: the count tells it.
   @inline(__always)
-  fileprivate func dataBuffers() throws(Errno) -> UnsafeBufferPointer<DataBuffer> {
+  func dataBuffers() throws(Errno) -> UnsafeBufferPointer<DataBuffer> {
     let vectorByteCount = 8
     let vectors = try bytes(at: i32(1), count: Int(i32(2)) * vectorByteCount)
     let all = bufferRoom

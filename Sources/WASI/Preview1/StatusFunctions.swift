@@ -21,6 +21,7 @@ extension Preview1 {
       let file = try call.context.table.file(call.i32(0), needing: .fdSetFlags)
       let wanted = try call.flags(1, DescriptorFlags.all)
       let current = try file.statusFlags()
+      file.restoreAtEnd(current)
       // Linux would ignore a change of these without a word.
       let synchronizing = DescriptorFlags(wanted.openFlags).intersection(.synchronizing)
       guard synchronizing == DescriptorFlags(current).intersection(.synchronizing) else {

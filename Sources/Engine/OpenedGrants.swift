@@ -1,0 +1,85 @@
+// What a guest was granted, opened: folders, sockets, variables.
+
+import Sandbox
+import SystemCalls
+import WASI
+
+/// A run's grants, ready to be handed to the guest.
+struct OpenedGrants {
+  private var preopens: [Preopen] = []
+  private var sockets: [FileDescriptor] = []
+  private let environment: [OSString]
+
+  /// Opens all; names the grant that cannot be had.
+  init(_ options: RunOptions, _ observer: any EngineObserver) throws(EngineError) {
+    for grant in options.directories { preopens.append(try Self.open(grant)) }
+    for address in options.listenAddresses {
+      sockets.append(try Self.listen(at: address, observer))
+    }
+    environment = try GuestEnvironment(options).definitions
+  }
+
+  private static func open(_ grant: DirectoryGrant) throws(EngineError) -> Preopen {
+    do throws(Errno) {
+      return try Preopen.open(
+        hostPath: grant.hostPath.cString, guestPath: grant.guestPath, isReadOnly: grant.isReadOnly)
+    } catch {
+      throw EngineError(.failed, "cannot grant the folder '\(grant.hostPath)'", "\(error)")
+    }
+  }
+
+  private static func listen(
+    at address: ListenAddress, _ observer: any EngineObserver
+  ) throws(EngineError) -> FileDescriptor {
+    do throws(Errno) {
+      let socket = try FileDescriptor.listen(host: address.host, port: address.port)
+      if observer.wantsNotes {
+        observer.note("listening on \(address.host), port \(try socket.descriptor.socketPort())")
+      }
+      return socket.take()
+    } catch {
+      throw EngineError(
+        .failed, "cannot listen on \(address.host), port \(address.port)", "\(error)")
+    }
+  }
+
+  func makeContext(_ options: RunOptions) throws(EngineError) -> WASIContext {
+    var configuration = WASIConfiguration()
+    configuration.arguments =
+      [options.programName ?? options.modulePath]
+      + (options.invokedFunction == nil ? options.guestArguments : [])
+    configuration.environment = environment
+    configuration.preopens = preopens
+    configuration.listeningSockets = sockets
+    if let limit = options.descriptorLimit { configuration.maximumDescriptorCount = limit }
+    do throws(Errno) {
+      return try WASIContext(configuration)
+    } catch {
+      throw EngineError(.failed, "cannot set up the guest's descriptors", "\(error)")
+    }
+  }
+
+  func policy(_ options: RunOptions, _ context: WASIContext) -> SandboxPolicy {
+    var grants = options.sandboxGrants
+    for index in preopens.indices {
+      grants.directories[index].descriptor = preopens[index].descriptor
+    }
+    grants.hasSockets = context.hasSockets
+    return .runner(grants)
+  }
+}
+
+extension TimeLimit {
+  /// Lets the process end when the limit is over, with the status of timeout(1).
+  func start(_ file: ModuleFile) throws(EngineError) {
+    let message = "wasmrun: '\(escaped(file.path.description))' ran longer than \(text)\n"
+    do throws(Errno) {
+      try CurrentProcess.end(
+        afterNanoseconds: nanoseconds, message: message, status: Self.exitStatus)
+    } catch {
+      throw EngineError(.failed, "cannot limit the program's time", "\(error)")
+    }
+  }
+
+  package static let exitStatus: Int32 = 124
+}

@@ -1,0 +1,99 @@
+// The limits of a run, each with its own message and status, and granted sockets.
+
+import Foundation
+import SystemCalls
+import TestSupport
+import Testing
+
+@Suite(.needsProgram) struct ProgramLimitTests {
+  @Test(arguments: ["strict", "off"])
+  func aBusyProgramEndsWithItsTime(sandbox: String) throws {
+    let program = try WasmrunProgram()
+    let path = try program.add("loop.wasm", TestModules.looping)
+    let result = try program.run("-q", "--sandbox", sandbox, "--timeout", "200ms", path)
+    #expect(result.status == 124)
+    #expect(result.errors == "wasmrun: '\(path)' ran longer than 200ms\n")
+  }
+
+  @Test func aProgramThatWaitsEndsWithItsTime() throws {
+    let program = try WasmrunProgram()
+    let path = try program.add("read.wasm", TestModules.reading)
+    try program.folder.write("errors")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: WasmrunProgram.path)
+    process.arguments = ["--no-cache", "--timeout=0.2", path]
+    // Nobody writes to the pipe, and it stays open.
+    let input = Pipe()
+    process.standardInput = input
+    process.standardError = try FileHandle(
+      forWritingTo: URL(fileURLWithPath: program.folder.path + "/errors"))
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 124)
+    #expect(try program.folder.contents(of: "errors").contains("ran longer than 0.2s"))
+    withExtendedLifetime(input) {}
+  }
+
+  @Test func aProgramThatIsQuickHasTime() throws {
+    let program = try WasmrunProgram()
+    let path = try program.add("exit.wasm", TestModules.exiting(7))
+    #expect(
+      try program.run("--timeout", "1h", path) == RunResult(status: 7, output: "", errors: ""))
+    // 0 and nonsense are told.
+    for text in ["0", "-1", "1d", "s", "1e3", "inf", "0.0000000001s"] {
+      #expect(try program.run("--timeout=\(text)", path).status == 64, "\(text)")
+    }
+  }
+
+  @Test func limitsOfTablesAreKept() throws {
+    let program = try WasmrunProgram()
+    let path = try program.add("table.wasm", TestModules.growingTable)
+    // Ten elements, grown by ten, then by ten again.
+    #expect(try program.run("--invoke", "grow", path).output == "10\n20\n")
+    #expect(
+      try program.run("--max-table-elements", "25", "--invoke", "grow", path).output
+        == "10\n-1\n")
+    let limited = try program.run("--max-table-elements=9", "--invoke", "grow", path)
+    #expect(limited.status == 125)
+    #expect(limited.errors.contains("the table needs 10 elements at the start, the limit is 9"))
+  }
+
+  @Test func aGrantedSocketIsListenedOn() throws {
+    let program = try WasmrunProgram()
+    let path = try program.add("serve.wasm", TestModules.serving("served\n"))
+    _ = try program.run("compile", path)
+    let process = try program.start(["-v", "--listen", "127.0.0.1:0", path], tag: "serve")
+    defer { kill(process.processIdentifier, SIGKILL) }
+    var port: String?
+    for _ in 0..<1_000 where port == nil {
+      usleep(10_000)
+      let notes = try program.folder.contents(of: "serve.err")
+      if notes.contains("locked down"), let found = notes.firstMatch(of: /port ([0-9]+)/) {
+        port = String(found.1)
+      }
+    }
+    let client = Process()
+    client.executableURL = URL(fileURLWithPath: "/bin/bash")
+    client.arguments = ["-c", "exec 3<>/dev/tcp/127.0.0.1/\(try #require(port)); cat <&3"]
+    try program.folder.write("client")
+    client.standardOutput = try FileHandle(
+      forWritingTo: URL(fileURLWithPath: program.folder.path + "/client"))
+    try client.run()
+    client.waitUntilExit()
+    #expect(try program.folder.contents(of: "client") == "served\n")
+    #expect(try program.finish(process, tag: "serve").status == 0)
+  }
+
+  @Test func whatCannotBeListenedOnIsNamed() throws {
+    let program = try WasmrunProgram()
+    let path = try program.add("exit.wasm", TestModules.exiting(0))
+    for text in [
+      "80", "localhost:80", "127.0.0.1:", "127.0.0.1:65536", "::1:80", "[::1]", "[1.2.3.4]:5",
+    ] {
+      #expect(try program.run("--listen", text, path).status == 64, "\(text)")
+    }
+    let result = try program.run("--listen", "203.0.113.1:1", path)
+    #expect(result.status == 125)
+    #expect(result.errors.hasPrefix("wasmrun: cannot listen on 203.0.113.1, port 1: "))
+  }
+}
