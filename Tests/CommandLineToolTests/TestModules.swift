@@ -96,6 +96,28 @@ enum TestModules {
     ])
   }()
 
+  /// Sets the flags of standard input to non-blocking, traps where that fails, and ends or never does.
+  static func makingInputNonBlocking(thenLooping isEndless: Bool) -> [UInt8] {
+    let set: [UInt8] = [0x41, 0, 0x41, 4, 0x10, 0, 0x04, 0x40, 0x00, 0x0B]
+    let loop: [UInt8] = [0x03, 0x40, 0x0C, 0, 0x0B]
+    return module([
+      types([[i32, i32], [i32]], [[], []]),
+      section(2, [imported("wasi_snapshot_preview1", "fd_fdstat_set_flags", type: 0)]),
+      section(3, [[1]]), section(7, [exported("_start", function: 1)]),
+      section(10, [body(set + (isEndless ? loop : []))]),
+    ])
+  }
+
+  /// Raises a signal, by preview 1's number.
+  static func raising(_ signal: UInt8) -> [UInt8] {
+    module([
+      types([[i32], [i32]], [[], []]),
+      section(2, [imported("wasi_snapshot_preview1", "proc_raise", type: 0)]),
+      section(3, [[1]]), section(7, [exported("_start", function: 1)]),
+      section(10, [body([0x41, signal, 0x10, 0, 0x1A])]),
+    ])
+  }
+
   /// Exports `add` for i32, and `pair`, which returns its f64 and that of twice the size.
   static let library = module([
     types([[i32, i32], [i32]], [[f64], [f64, f64]]), section(3, [[0], [1]]),

@@ -157,49 +157,4 @@ import Testing
     #expect(guest.write("x", to: 1) == Expected.badf)
     _ = try pipe.writing.descriptor.statusFlags()
   }
-
-  /// Random operations against a model that only knows which number holds which file.
-  @Test func randomOperationsKeepToAModel() throws {
-    for index in 0..<8 { try directory.write("f\(index)", "\(index)") }
-    let before = try openDescriptorCount(below: directory.path)
-    var random = RandomNumbers(state: 42)
-    do {
-      let guest = try Guest(directory)
-      var model: [Int: Int] = [:]
-      for _ in 0..<20_000 {
-        let number = 4 + random.next(below: 24)
-        switch random.next(below: 4) {
-        case 0:
-          let file = random.next(below: 8)
-          let free = (4...).first { model[$0] == nil }!
-          #expect(guest.open("f\(file)") == Guest.OpenResult(error: 0, descriptor: free))
-          model[free] = file
-        case 1:
-          let isOpen = model.removeValue(forKey: number) != nil
-          #expect(guest.call("fd_close", number) == (isOpen ? 0 : Expected.badf))
-        case 2:
-          let target = 4 + random.next(below: 24)
-          let isOpen = model[number] != nil && model[target] != nil
-          #expect(guest.call("fd_renumber", number, target) == (isOpen ? 0 : Expected.badf))
-          if isOpen, number != target { model[target] = model.removeValue(forKey: number) }
-        default:
-          if model[number] != nil { guest.call("fd_seek", number, UInt64(0), 0, 64) }
-          #expect(guest.read(number) == model[number].map(String.init))
-        }
-      }
-    }
-    #expect(try openDescriptorCount(below: directory.path) == before)
-  }
-}
-
-/// Numbers that are the same in every run (an xorshift generator).
-private struct RandomNumbers {
-  var state: UInt64
-
-  mutating func next(below bound: Int) -> Int {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return Int(state % UInt64(bound))
-  }
 }
