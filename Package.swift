@@ -113,7 +113,7 @@ let package = Package(
     library(
       "CommandLineTool",
       [
-        "CodeCache", "CompilerInterface", "Engine", "EventLoop", "Sandbox", "SystemCalls",
+        "CodeCache", "CompilerInterface", "Engine", "EventLoop", "Sandbox", "SystemCalls", "WASI",
         argumentParser,
       ]),
     .executableTarget(

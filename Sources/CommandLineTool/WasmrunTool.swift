@@ -23,7 +23,7 @@ package enum WasmrunTool {
       return .success
     }
     do {
-      var command = try WasmrunCommand.parseAsRoot(arguments)
+      var command = try WasmrunCommand.parseWords(arguments)
       if let command = command as? any ExecutableCommand { return command.execute() }
       // What is left are commands that only print help.
       try command.run()

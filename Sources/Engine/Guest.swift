@@ -92,7 +92,10 @@ struct Guest {
     // Instantiating may call the module's start function, which is the guest's code already.
     try policy?.lockDown(observer)
     // Host functions know the context by its address alone.
-    defer { withExtendedLifetime(context) {} }
+    defer {
+      withExtendedLifetime(context) {}
+      context.trace?.finish()
+    }
     let instance: Instance
     do throws(InstantiationError) {
       instance = try store.instantiate(

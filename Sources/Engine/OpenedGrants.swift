@@ -13,6 +13,7 @@ struct OpenedGrants {
   /// Opens all; names the grant that cannot be had.
   init(_ options: RunOptions, _ observer: any EngineObserver) throws(EngineError) {
     for grant in options.directories { preopens.append(try Self.open(grant)) }
+    try Self.guardCache(in: &preopens)
     for address in options.listenAddresses {
       sockets.append(try Self.listen(at: address, observer))
     }
@@ -53,7 +54,9 @@ struct OpenedGrants {
     configuration.listeningSockets = sockets
     if let limit = options.descriptorLimit { configuration.maximumDescriptorCount = limit }
     do throws(Errno) {
-      return try WASIContext(configuration)
+      let context = try WASIContext(configuration)
+      if let mode = options.trace { context.trace = CallTrace(mode) }
+      return context
     } catch {
       throw EngineError(.failed, "cannot set up the guest's descriptors", "\(error)")
     }

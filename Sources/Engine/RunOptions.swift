@@ -2,6 +2,7 @@
 
 package import CompilerInterface
 package import SystemCalls
+package import WASI
 
 /// A run, as the user asked for it.
 package struct RunOptions: Equatable, Sendable {
@@ -34,6 +35,8 @@ package struct RunOptions: Equatable, Sendable {
   /// How long the guest may run.
   package var timeLimit: TimeLimit?
   package var sandbox = SandboxMode.strict
+  /// Tell about the guest's calls on standard error.
+  package var trace: TraceMode?
 
   package init(modulePath: OSString) { self.modulePath = modulePath }
 }

@@ -10,14 +10,19 @@ struct ComponentWalk: ~Copyable {
   private static let maximumLinkCount = 40
 
   private let root: FileDescriptor
+  /// The directory that the walk does not enter.
+  private let forbidden: FileIdentity?
   /// The directories below the root that the walk is in, innermost last; it owns them.
   private var directories: [FileDescriptor] = []
   /// What is left of the path, links put in their place; no final zero.
   private var rest: [UInt8]
   private var linkCount = 0
 
-  private init(root: FileDescriptor, path: UnsafePointer<CChar>) {
+  private init(
+    root: FileDescriptor, path: UnsafePointer<CChar>, avoiding forbidden: FileIdentity?
+  ) {
     self.root = root
+    self.forbidden = forbidden
     rest = Array(UnsafeRawBufferPointer(start: path, count: strlen(path)))
   }
 
@@ -27,9 +32,9 @@ struct ComponentWalk: ~Copyable {
 
   static func open(
     _ path: UnsafePointer<CChar>, beneath root: FileDescriptor, _ flags: OpenFlags,
-    permissions: UInt32
+    permissions: UInt32, avoiding forbidden: FileIdentity? = nil
   ) throws(Errno) -> OwnedDescriptor {
-    var walk = ComponentWalk(root: root, path: path)
+    var walk = ComponentWalk(root: root, path: path, avoiding: forbidden)
     return try walk.open(flags, permissions)
   }
 
@@ -90,7 +95,9 @@ struct ComponentWalk: ~Copyable {
   /// Goes into a directory, or replaces the name of a symbolic link by what it holds.
   private mutating func enter(_ name: [CChar]) throws(Errno) {
     let opened = try current.open(name, [.path, .noFollow])
-    switch try opened.descriptor.status().kind {
+    let status = try opened.descriptor.status()
+    switch status.kind {
+    case .directory where status.identity == forbidden: throw .permissionDenied
     case .directory: directories.append(opened.take())
     case .symbolicLink: try follow(opened.descriptor, "", isLast: false)
     default: throw .notDirectory

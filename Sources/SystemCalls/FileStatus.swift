@@ -15,6 +15,12 @@ package enum FileKind: Sendable {
   case other
 }
 
+/// What tells a file from all others, whatever it is called.
+package struct FileIdentity: Hashable, Sendable {
+  package let device: UInt64
+  package let inode: UInt64
+}
+
 /// A file's status. The corresponding C structure is `stat`.
 package struct FileStatus: Sendable {
   package let device: UInt64
@@ -31,6 +37,8 @@ package struct FileStatus: Sendable {
   package let accessTime: Int64
   package let modificationTime: Int64
   package let changeTime: Int64
+
+  package var identity: FileIdentity { FileIdentity(device: device, inode: inode) }
 
   init(_ status: stat) {
     device = UInt64(status.st_dev)

@@ -49,6 +49,14 @@ extension FileDescriptor {
     return try ComponentWalk.open(path, beneath: self, flags, permissions: permissions)
   }
 
+  /// The same by a walk that enters `forbidden` by no name: throws `.permissionDenied` where the path
+  /// leads through it. A path that ends there opens it.
+  package func openBeneath(
+    _ path: UnsafePointer<CChar>, _ flags: OpenFlags, avoiding forbidden: FileIdentity
+  ) throws(Errno) -> OwnedDescriptor {
+    try ComponentWalk.open(path, beneath: self, flags, permissions: 0o666, avoiding: forbidden)
+  }
+
   fileprivate func openByKernel(
     _ path: UnsafePointer<CChar>, _ flags: OpenFlags, _ permissions: UInt32
   ) throws(Errno) -> OwnedDescriptor {

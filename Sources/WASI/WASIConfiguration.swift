@@ -10,6 +10,8 @@ package struct Preopen: Sendable {
   package var guestPath: OSString
   /// Nothing below it can be made, changed or removed through it.
   package var isReadOnly: Bool
+  /// A folder below it that stays out of reach.
+  package var guarded: GuardedFolder?
 
   package init(descriptor: FileDescriptor, guestPath: OSString, isReadOnly: Bool = false) {
     self.descriptor = descriptor

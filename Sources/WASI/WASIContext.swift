@@ -10,6 +10,8 @@ package final class WASIContext {
   /// The guest's memory, known once it is instantiated. Without it every pointer is bad.
   @exclusivity(unchecked)
   package var memory: GuestMemory?
+  /// Who tells about the guest's calls; set before its functions are linked.
+  package var trace: CallTrace?
   /// What `proc_exit` was called with.
   package var exitStatus: UInt32?
 
@@ -93,6 +95,7 @@ extension Descriptor {
     guard status.kind == .directory else { throw .notDirectory }
     self.init(
       file: preopen.descriptor, kind: .directory, isOwned: true, isReadOnly: preopen.isReadOnly,
+      guarded: preopen.guarded,
       rights: DescriptorKind.directory.applicableRights, inheritedRights: .all,
       device: status.device, preopenedPath: preopen.guestPath)
   }

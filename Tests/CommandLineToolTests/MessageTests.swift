@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Engine
+import SystemCalls
 import Testing
 
 @testable import CommandLineTool

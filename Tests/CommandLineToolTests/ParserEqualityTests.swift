@@ -11,7 +11,7 @@ import Testing
   /// What the full parser makes of a line; nil where it is no run of a module.
   static func full(_ words: [OSString]) -> RunLine? {
     let texts = words.map(\.parserText)
-    guard let command = try? WasmrunCommand.parseAsRoot(texts) as? RunCommand, !command.wantsHelp
+    guard let command = try? WasmrunCommand.parseWords(texts) as? RunCommand, !command.wantsHelp
     else { return nil }
     return command.line
   }
@@ -44,6 +44,8 @@ import Testing
     "--max-memory 1G --max-memory 2G app.wasm", "--sandbox strict app.wasm",
     "--sandbox=off app.wasm", "--timeout 10 app.wasm", "--timeout=1.5m app.wasm",
     "--max-table-elements 10 app.wasm", "--max-open-files=5 app.wasm", "--inherit-env app.wasm",
+    "--trace app.wasm", "--trace --dir . app.wasm --trace", "run --trace app.wasm",
+    "--trace=summary app.wasm", "--trace=fd,path app.wasm",
     "--env-file a --env-file=b --env C app.wasm", "--listen 127.0.0.1:80 app.wasm",
     "--listen=[::1]:0 --listen 0.0.0.0:8080 app.wasm",
   ]
@@ -59,7 +61,9 @@ import Testing
     "--max-memory 0 app.wasm", "--max-memory 1X app.wasm", "--max-memory -1 app.wasm",
     "--max-memory 99999999999G app.wasm", "--max-wasm-stack 1 app.wasm",
     "--max-wasm-stack 1T app.wasm",
-    "--timeout 0 app.wasm", "--timeout 1d app.wasm", "--max-table-elements 0 app.wasm",
+    "--trace", "--trace= app.wasm", "--trace=files app.wasm", "--trace=fd, app.wasm",
+    "--dir --trace app.wasm", "--timeout 0 app.wasm", "--timeout 1d app.wasm",
+    "--max-table-elements 0 app.wasm",
     "--max-open-files -1 app.wasm", "--env-file= app.wasm", "--inherit-env=1 app.wasm",
     "--listen localhost:80 app.wasm", "--sandbox on app.wasm", "--sandbox= app.wasm",
     "sandbox explain --dir .",

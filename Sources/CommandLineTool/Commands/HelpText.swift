@@ -53,6 +53,9 @@ package enum HelpText {
       --no-cache                  neither use nor keep finished code
 
     Messages
+      --trace[=FAMILY,...]        tell of each call of the program's, such as fd_write, on
+                                  standard error; families are fd, path, clock, poll, ...
+      --trace=summary             count and time its calls, and print a table at the end
       -v, --verbose               tell on standard error where code came from, and times
       -q, --quiet                 no progress line
       -h, --help                  this text

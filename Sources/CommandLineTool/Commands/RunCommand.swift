@@ -3,6 +3,7 @@
 package import ArgumentParser
 import Engine
 import SystemCalls
+import WASI
 
 /// Runs a module.
 package struct RunCommand: ParsableCommand, ExecutableCommand {
@@ -17,6 +18,11 @@ package struct RunCommand: ParsableCommand, ExecutableCommand {
   @Option(name: .of(.programName)) var programName: String?
 
   @Option(name: .of(.invoke)) var invokedFunction: String?
+
+  @Option(
+    name: .of(.trace),
+    transform: reading("summary, or families of calls such as fd,path") { TraceMode($0) })
+  var trace: TraceMode?
 
   @OptionGroup var compilation: CompilationArguments
 
@@ -54,6 +60,7 @@ package struct RunCommand: ParsableCommand, ExecutableCommand {
     grants.apply(to: &options)
     options.invokedFunction = invokedFunction.map { OSString(parserText: $0).description }
     options.compilation = compilation.options
+    options.trace = trace
     var line = RunLine(options: options)
     line.verbosity = messages.verbosity
     line.usesDeprecatedOption = compilation.enablesPassParameters

@@ -28,6 +28,24 @@ package struct WasmrunCommand: ParsableCommand {
     helpNames: [])
 
   package init() {}
+
+  /// What `words`, a command line without the program's name, ask for.
+  package static func parseWords(_ words: [String]) throws -> any ParsableCommand {
+    try parseAsRoot(withTraceValue(words))
+  }
+
+  /// The parser knows no options that may do without a value: `--trace` among the options of a run
+  /// gets one.
+  private static func withTraceValue(_ words: [String]) -> [String] {
+    var result = words
+    var index = words.first == CommandName.run.rawValue ? 1 : 0
+    while index < words.count, words[index].hasPrefix("-"), words[index] != "--" {
+      if words[index] == RunOption.trace.rawValue { result[index] += "=all" }
+      let takesNext = RunOption(rawValue: words[index])?.takesValue ?? false
+      index += takesNext ? 2 : 1
+    }
+    return result
+  }
 }
 
 /// The words that are commands where they come first; a file of such a name is `./run`.

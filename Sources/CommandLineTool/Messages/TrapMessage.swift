@@ -1,6 +1,7 @@
 // A trap as the user sees it: the reason, then who called whom.
 
 import Engine
+import SystemCalls
 
 extension TrapReport {
   /// The report's lines, with an end of line behind the last.

@@ -6,6 +6,7 @@
 
 import Engine
 package import SystemCalls
+import WASI
 
 /// Parses `[run] [options] MODULE [--] [ARGUMENT…]`.
 package struct FastRunParser {
@@ -59,6 +60,7 @@ package struct FastRunParser {
     switch RunOption(rawValue: text) {
     case .verbose: return setVerbosity(.verbose)
     case .quiet: return setVerbosity(.quiet)
+    case .trace: line.options.trace = .lines(families: nil)
     case .inheritEnvironment: line.options.inheritsEnvironment = true
     case .noCache: line.options.compilation.usesCache = false
     case .disablePassParameters: line.options.compilation.passParameters = false
@@ -109,6 +111,9 @@ package struct FastRunParser {
     case .environment:
       guard let grant = EnvironmentGrant(value) else { return false }
       line.options.environment.append(grant)
+    case .trace:
+      guard let mode = value.text.flatMap({ TraceMode($0) }) else { return false }
+      line.options.trace = mode
     case .environmentFile: line.options.environmentFiles.append(value)
     case .listen:
       guard let address = ListenAddress(value.description) else { return false }

@@ -2,6 +2,7 @@
 
 package import Engine
 package import SystemCalls
+package import WASI
 
 extension DirectoryGrant {
   /// Reads `HOST[::GUEST]`; without a guest's name the folder keeps its own. nil where either is
@@ -76,6 +77,20 @@ extension TimeLimit {
     let nanoseconds = value * unit.nanoseconds
     guard nanoseconds >= 1, nanoseconds <= 1_000 * 86_400e9 else { return nil }
     self.init(nanoseconds: UInt64(nanoseconds), text: unit.suffix.isEmpty ? text + "s" : text)
+  }
+}
+
+extension TraceMode {
+  /// Reads `all`, `summary`, or families with commas between them; nil where one is not known.
+  package init?(_ text: String) {
+    switch text {
+    case "all": self = .lines(families: nil)
+    case "summary": self = .summary
+    default:
+      let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      guard names.allSatisfy({ Self.families.contains($0) }) else { return nil }
+      self = .lines(families: names)
+    }
   }
 }
 

@@ -21,6 +21,7 @@ package enum RunOption: String, CaseIterable, Sendable {
   case disablePassParameters = "--disable-pass-params-opt"
   case enablePassParameters = "--enable-pass-params-opt"
   case noCache = "--no-cache"
+  case trace = "--trace"
   case verbose = "--verbose"
   case quiet = "--quiet"
   case help = "--help"
@@ -32,6 +33,16 @@ package enum RunOption: String, CaseIterable, Sendable {
     case .quiet: "q"
     case .help: "h"
     default: nil
+    }
+  }
+
+  /// Whether a value belongs to it. `--trace` may have one, behind a `=`.
+  package var takesValue: Bool {
+    switch self {
+    case .inheritEnvironment, .disablePassParameters, .enablePassParameters, .noCache, .trace,
+      .verbose, .quiet, .help:
+      false
+    default: true
     }
   }
 

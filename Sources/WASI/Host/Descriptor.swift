@@ -64,6 +64,8 @@ struct Descriptor {
   var isOwned: Bool
   /// From a read-only grant, as is all that is opened through it.
   var isReadOnly = false
+  /// What is out of reach in the grant that it is from.
+  var guarded: GuardedFolder?
   /// What may be done with it, and what at most with files opened through it.
   var rights: Rights
   var inheritedRights: Rights

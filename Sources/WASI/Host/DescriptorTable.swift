@@ -70,7 +70,7 @@ struct DescriptorTable: ~Copyable {
     guard descriptor.kind == .directory else { throw .notDirectory }
     return GrantedDirectory(
       file: descriptor.file, device: descriptor.device, isReadOnly: descriptor.isReadOnly,
-      strategy: strategy)
+      strategy: strategy, guarded: descriptor.guarded)
   }
 
   /// Gives a descriptor the number behind all others, whether lower ones are free or not.

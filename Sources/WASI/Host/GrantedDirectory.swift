@@ -9,6 +9,8 @@ struct GrantedDirectory {
   var device: UInt64
   var isReadOnly: Bool
   var strategy: BeneathStrategy
+  /// A folder inside that nothing here opens, moves or removes.
+  var guarded: GuardedFolder?
 
   /// A file that was opened and looked at.
   struct OpenedFile: ~Copyable {
@@ -56,11 +58,17 @@ struct GrantedDirectory {
   ) throws(Errno) -> OpenedFile {
     let opened: OwnedDescriptor
     do throws(Errno) {
-      opened = try file.openBeneath(path, flags, by: strategy)
+      opened =
+        if let guarded {
+          try file.openBeneath(path, flags, avoiding: guarded.identity)
+        } else {
+          try file.openBeneath(path, flags, by: strategy)
+        }
     } catch {
       throw error == .crossDevice ? .notCapable : error
     }
     let status = try opened.descriptor.status()
+    try guarded?.check(status)
     try FileSystemGuard.checkFileSystem(of: opened.descriptor, status, knownDevice: device)
     return OpenedFile(file: opened, status: status)
   }

@@ -52,6 +52,7 @@ extension GrantedDirectory {
   func removeDirectory(_ path: inout GuestPath) throws(Errno) {
     try requireWritable()
     let parent = try ParentDirectory.open(of: &path, in: self, errorWithoutName: .invalidArgument)
+    try guarded?.checkName(parent.leaf, in: parent.directory)
     try parent.directory.removeDirectory(parent.leaf)
   }
 
@@ -74,6 +75,8 @@ extension GrantedDirectory {
     let mustBeDirectory = path.endsWithSlash || target.endsWithSlash
     let old = try ParentDirectory.open(of: &path, in: self, errorWithoutName: .busy)
     let new = try ParentDirectory.open(of: &target, in: directory, errorWithoutName: .busy)
+    try guarded?.checkName(old.leaf, in: old.directory)
+    try directory.guarded?.checkName(new.leaf, in: new.directory)
     if mustBeDirectory, try old.directory.status(of: old.leaf).kind != .directory {
       throw .notDirectory
     }

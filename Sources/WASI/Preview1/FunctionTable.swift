@@ -146,9 +146,10 @@ extension WASIContext {
     guard let version = Preview1Module(named: module),
       let function = bytes.withUTF8({ version.function(named: $0) })
     else { return nil }
-    return HostFunctionDefinition(
+    let definition = HostFunctionDefinition(
       module: module, name: name, type: function.type, function: function.pointer,
       environment: Unmanaged.passUnretained(self).toOpaque())
+    return trace?.traced(definition, self) ?? definition
   }
 
   /// All functions of a module; none where preview 1 does not go by that name.

@@ -114,6 +114,7 @@ extension GuestCall {
       try context.table.insert(
         Descriptor(
           file: file, kind: kind, isOwned: true, isReadOnly: directory.isReadOnly,
+          guarded: directory.guarded,
           rights: rights.intersection(kind.applicableRights), inheritedRights: inheritedRights,
           device: status.device)))
   }
