@@ -40,7 +40,7 @@ int32_t wasmrun_enter(const struct wasmrun_stack *stack, struct wasmrun_trap *tr
 
 // These run when little guest stack may be left, so they are among the builtins.
 
-BUILTIN static void append(struct wasmrun_trap *trap, uintptr_t pc) {
+BUILTIN void wasmrun_append_frame(struct wasmrun_trap *trap, uintptr_t pc) {
   uint64_t index = trap->frame_count++;
   if (index < WASMRUN_FIRST_FRAMES)
     trap->first[index] = pc;
@@ -53,10 +53,10 @@ BUILTIN void wasmrun_record_frames(struct wasmrun_activation *activation, uintpt
   const struct wasmrun_stack *stack = activation->stack;
   struct wasmrun_trap *trap = activation->trap;
   trap->frame_count = 0;
-  append(trap, pc);
+  wasmrun_append_frame(trap, pc);
   while (frame >= stack->limit && frame <= stack->top - 16 && frame % 8 == 0) {
     const uintptr_t *slots = (const uintptr_t *)frame;
-    append(trap, slots[1] - 1);
+    wasmrun_append_frame(trap, slots[1] - 1);
     // Frames lie higher and higher; anything else is no chain, and would not end.
     if (slots[0] <= frame) break;
     frame = slots[0];

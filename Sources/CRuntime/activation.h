@@ -28,6 +28,9 @@ int32_t wasmrun_switch(struct wasmrun_activation *activation, uintptr_t stack_po
 /// Makes the `wasmrun_switch` of `activation` return `status`. In switch.S.
 _Noreturn void wasmrun_leave(struct wasmrun_activation *activation, int32_t status);
 
+/// Adds a frame to a backtrace. Async-signal-safe.
+void wasmrun_append_frame(struct wasmrun_trap *trap, uintptr_t pc);
+
 /// Records a backtrace: `pc`, then the callers that the frame pointers from `frame` on tell.
 /// Async-signal-safe; reads the activation's stack only.
 void wasmrun_record_frames(struct wasmrun_activation *activation, uintptr_t pc, uintptr_t frame);

@@ -25,6 +25,8 @@ static const void *const table[WASMRUN_BUILTIN_COUNT] = {
     [WASMRUN_BUILTIN_ARRAY_COPY] = ENTRY(wasmrun_array_copy),
     [WASMRUN_BUILTIN_ARRAY_INIT_DATA] = ENTRY(wasmrun_array_init_data),
     [WASMRUN_BUILTIN_ARRAY_INIT_ELEMENT] = ENTRY(wasmrun_array_init_element),
+    [WASMRUN_BUILTIN_THROW] = ENTRY(wasmrun_throw),
+    [WASMRUN_BUILTIN_RESUME] = ENTRY(wasmrun_resume),
 };
 
 const void *const *wasmrun_builtin_table(void) { return table; }

@@ -7,6 +7,7 @@
 
 #include "wasmrun_activation.h"
 #include "wasmrun_builtins.h"
+#include "wasmrun_exceptions.h"
 
 /// Puts a function among the builtins: there a fault in the stack's guard is the guest's trap.
 /// Nothing that holds a lock may be in it.
@@ -61,5 +62,7 @@ int32_t wasmrun_array_init_data(struct wasmrun_vmcontext *, struct wasmrun_array
 int32_t wasmrun_array_init_element(struct wasmrun_vmcontext *, struct wasmrun_array *,
                                    uint32_t segment, uint32_t dst, uint32_t src, uint32_t count);
 uint32_t wasmrun_is_subtype(struct wasmrun_vmcontext *, uint32_t id, uint32_t other);
+_Noreturn void wasmrun_throw(struct wasmrun_vmcontext *, struct wasmrun_exception *);
+_Noreturn void wasmrun_resume(struct wasmrun_vmcontext *, struct wasmrun_exception *);
 
 #endif

@@ -59,4 +59,19 @@ wasmrun_leave:
     .cfi_endproc
     .size wasmrun_leave, . - wasmrun_leave
 
+// void wasmrun_enter_pad(pad rdi, stack_pointer rsi, frame_pointer rdx, exception rcx)
+    .globl wasmrun_enter_pad
+    .hidden wasmrun_enter_pad
+    .type wasmrun_enter_pad, @function
+wasmrun_enter_pad:
+    .cfi_startproc
+    .cfi_undefined rip
+    mov rsp, rsi
+    mov rbp, rdx
+    mov rax, rcx
+    xor edx, edx
+    jmp rdi
+    .cfi_endproc
+    .size wasmrun_enter_pad, . - wasmrun_enter_pad
+
     .section .note.GNU-stack, "", @progbits

@@ -49,4 +49,9 @@ package enum Builtin: Int, Sendable, CaseIterable {
   case arrayInitData
   /// `(vmctx, array, segment: i32, dst: i32, src: i32, count: i32) -> status`
   case arrayInitElement
+  /// `(vmctx, exception: ptr) -> never`: called by the helper of that name only.
+  case `throw`
+  /// `(vmctx, exception: ptr) -> never`: goes on with the exception that a pad was entered for.
+  /// Called by the helper of that name only.
+  case resume
 }

@@ -33,14 +33,14 @@
 //
 // ROOTS
 //   The collector runs inside of the builtins that make objects, and moves nothing. What a body
-//   still needs of references of the `any` and `external` families while it calls a function or
+//   still needs of references (but those to functions) while it calls a function or
 //   such a builtin, it has stored before in a frame of roots on its stack: {parent, count,
 //   references...}, 8 bytes each, all references being null or alive at any time (those that it
 //   needs no more may stay). The VMContext's `heap` points to the address of the innermost frame.
 //   A body makes its frame the innermost at its start, with `parent` what was there before, and
 //   takes it off before it returns or jumps to another function. What goes to a callee is the
 //   callee's to keep. `wasmrun_enter` takes off the frames of an activation that was left by a
-//   trap; whoever catches an exception makes his own frame the innermost again.
+//   trap, `throw` those that lie below the machine frame of whoever catches.
 //
 // CALLS OUT: host thunk, one a function type
 //   An imported host function's `code` is a host thunk and its `vmctx` a host function record
@@ -54,6 +54,17 @@
 //   `void thunk(const void *code, void *vmctx, uint64_t *slots)`, C convention: loads the
 //   arguments from the slots, calls `code` (a table entry), stores the results from slot 0 on.
 //
+// EXCEPTIONS
+//   Throwing costs, trying does not: a function that catches has pads in the image's table, by the
+//   calls that they are for (`PadRecord`), and nothing is done before. `throw` walks rbp from frame
+//   to frame and enters the first pad found: rsp is where the callee's frame ended (nothing is on
+//   the machine stack but frames), rbp is the frame's, rax is the exception, every other register
+//   is lost, which no call preserves. A pad compares tags; one that none of its clauses is for goes
+//   on by `resume`. The code calls helpers of the image for both, `throw` and `resume`, which are
+//   called like bodies `(vmctx, m0, exception)`: so that nothing is kept in the registers that a C
+//   function would preserve. An exception never leaves the activation: where no frame catches it,
+//   it ends like a trap.
+//
 // TRAPS
 //   In code: `ud1` whose immediate is the `TrapCode`, and faulting accesses to guarded memory. The
 //   signal handler finds the activation and continues in C with all guest frames dropped.
@@ -65,7 +76,7 @@ package import WasmModule
 /// Where a function's parameters and results go.
 package struct CallingConvention: Sendable {
   /// Changes whenever code compiled before must not be run any more.
-  package static let abiVersion: UInt32 = 2
+  package static let abiVersion: UInt32 = 3
 
   package static let integerRegisterParameters = 8
   package static let vectorRegisterParameters = 8

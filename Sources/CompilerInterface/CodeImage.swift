@@ -10,7 +10,7 @@ package struct CodeImageHeader: Sendable, Hashable {
   package static let byteCount = 256
   package static let pageByteCount = 4_096
   /// Changes with the file format.
-  package static let formatVersion: UInt32 = 1
+  package static let formatVersion: UInt32 = 2
 
   /// A part of the file: byte offset and byte count.
   package struct Section: Sendable, Hashable {
@@ -35,6 +35,7 @@ package struct CodeImageHeader: Sendable, Hashable {
   package var entryThunks = Section()
   package var hostThunks = Section()
   package var traps = Section()
+  package var pads = Section()
   package var text = Section()
   package var metadataChecksum: UInt64 = 0
   package var textChecksum: UInt64 = 0
@@ -120,6 +121,7 @@ package struct CodeImageContents: Sendable {
   /// Text offset of the host thunk by type index; nil where none was made.
   package var hostThunks: [UInt32?] = []
   package var traps: [TrapRecord] = []
+  package var pads: [PadRecord] = []
   package var text: [UInt8] = []
 
   package init() {}

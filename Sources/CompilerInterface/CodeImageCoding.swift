@@ -29,6 +29,11 @@ extension CodeImageContents {
         }
       }
     }
+    header.pads = section { bytes in
+      for record in pads {
+        for field in [record.start, record.end, record.pad] { bytes.append(field) }
+      }
+    }
     let page = CodeImageHeader.pageByteCount
     let textOffset = (CodeImageHeader.byteCount + metadata.count + page - 1) / page * page
     header.text = .init(offset: UInt64(textOffset), byteCount: UInt64(text.count))
@@ -62,7 +67,7 @@ extension CodeImageHeader {
     }
     bytes.append(optionsFingerprint)
     bytes.append(cpuFeatures)
-    for section in [functions, entryThunks, hostThunks, traps, text] {
+    for section in [functions, entryThunks, hostThunks, traps, pads, text] {
       bytes.append(section.offset)
       bytes.append(section.byteCount)
     }
@@ -101,11 +106,12 @@ extension CodeImageHeader {
     entryThunks = reader.section()
     hostThunks = reader.section()
     traps = reader.section()
+    pads = reader.section()
     text = reader.section()
     metadataChecksum = reader.uint64()
     textChecksum = reader.uint64()
     guard fileByteCount == UInt64(actualByteCount) else { throw .truncated }
-    for section in [functions, entryThunks, hostThunks, traps, text] {
+    for section in [functions, entryThunks, hostThunks, traps, pads, text] {
       let (end, overflow) = section.offset.addingReportingOverflow(section.byteCount)
       guard !overflow, end <= fileByteCount, section.offset >= UInt64(Self.byteCount) else {
         throw .damaged("section out of range")
@@ -118,7 +124,8 @@ extension CodeImageHeader {
 
   /// Where the metadata ends: from the header's end to here is what `metadataChecksum` covers.
   package var metadataEnd: Int {
-    Int([functions, entryThunks, hostThunks, traps].map { $0.offset + $0.byteCount }.max() ?? 0)
+    Int(
+      [functions, entryThunks, hostThunks, traps, pads].map { $0.offset + $0.byteCount }.max() ?? 0)
   }
 }
 
@@ -142,6 +149,9 @@ package struct CodeImageView {
   package var text: UnsafeRawBufferPointer { content(header.text) }
   package var functionCount: Int { Int(header.functions.byteCount) / FunctionRecord.byteCount }
   package var trapCount: Int { Int(header.traps.byteCount) / TrapRecord.byteCount }
+  package var padCount: Int { Int(header.pads.byteCount) / PadRecord.byteCount }
+  /// `padCount` records.
+  package var pads: UnsafeRawBufferPointer { content(header.pads) }
   package var entryThunkCount: Int { Int(header.entryThunks.byteCount) / 4 }
   package var hostThunkCount: Int { Int(header.hostThunks.byteCount) / 4 }
 
@@ -153,6 +163,15 @@ package struct CodeImageView {
       body: bytes.loadUnaligned(fromByteOffset: base, as: UInt32.self),
       tableEntry: bytes.loadUnaligned(fromByteOffset: base + 4, as: UInt32.self),
       byteCount: bytes.loadUnaligned(fromByteOffset: base + 8, as: UInt32.self))
+  }
+
+  /// Pad record `index`, which must be below `padCount`.
+  package func pad(_ index: Int) -> PadRecord {
+    let base = index * PadRecord.byteCount
+    return PadRecord(
+      start: pads.loadUnaligned(fromByteOffset: base, as: UInt32.self),
+      end: pads.loadUnaligned(fromByteOffset: base + 4, as: UInt32.self),
+      pad: pads.loadUnaligned(fromByteOffset: base + 8, as: UInt32.self))
   }
 
   /// The text offset of type `index`'s entry thunk; nil where the image has none.

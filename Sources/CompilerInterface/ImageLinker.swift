@@ -27,6 +27,7 @@ package struct LinkedText: Sendable {
   package var functions: [FunctionRecord?] = []
   /// Text offset of every other symbol that objects share.
   package var symbols: [ImageSymbol: UInt32] = [:]
+  package var pads: [PadRecord] = []
 }
 
 /// Lays out code first, each function 16-aligned with its table entry directly before it, then
@@ -60,6 +61,7 @@ package struct ImageLinker {
     linker.placeSections(isCode: false, imported, tableEntries)
     try linker.collectSymbols(imported, tableEntries)
     for index in objects.indices { try linker.relocate(index) }
+    linker.collectPads()
     return linker.linked
   }
 
@@ -121,6 +123,20 @@ package struct ImageLinker {
       let distance = Int32(slot - (linked.bytes.count + 4))
       withUnsafeBytes(of: distance.littleEndian) { linked.bytes += $0 }
     }
+  }
+
+  /// The pads of all objects by their place in the text.
+  private mutating func collectPads() {
+    for (index, object) in objects.enumerated() {
+      for pad in object.pads {
+        let start = places[index][pad.section]
+        linked.pads.append(
+          PadRecord(
+            start: UInt32(start + pad.start), end: UInt32(start + pad.end),
+            pad: UInt32(start + pad.pad)))
+      }
+    }
+    linked.pads.sort { $0.start < $1.start }
   }
 
   // MARK: Symbols.

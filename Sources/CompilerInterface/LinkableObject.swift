@@ -4,8 +4,24 @@
 package struct LinkableObject: Sendable {
   package var sections: [Section] = []
   package var symbols: [Symbol] = []
+  package var pads: [Pad] = []
 
   package init() {}
+
+  /// Where exceptions that pass calls in a part of a section are caught; see `PadRecord`.
+  package struct Pad: Sendable, Hashable {
+    package var section: Int
+    package var start: Int
+    package var end: Int
+    package var pad: Int
+
+    package init(section: Int, start: Int, end: Int, pad: Int) {
+      self.section = section
+      self.start = start
+      self.end = end
+      self.pad = pad
+    }
+  }
 
   /// Bytes to be placed together.
   package struct Section: Sendable {

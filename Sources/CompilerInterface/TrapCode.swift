@@ -18,6 +18,8 @@ package enum TrapCode: UInt8, Sendable, CaseIterable {
   case castFailure = 13
   case arrayOutOfBounds = 14
   case heapExhausted = 15
+  /// No instruction: an exception that nobody catches.
+  case uncaughtException = 16
 }
 
 extension TrapCode: CustomStringConvertible {
@@ -39,6 +41,7 @@ extension TrapCode: CustomStringConvertible {
     case .castFailure: "cast failure"
     case .arrayOutOfBounds: "out of bounds array access"
     case .heapExhausted: "out of memory for objects"
+    case .uncaughtException: "uncaught exception"
     }
   }
 }

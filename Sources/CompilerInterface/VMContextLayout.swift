@@ -14,6 +14,7 @@
 //        memories 1...: as memory 0
 //        tables: base and length in elements (local), or pointer to that pair (imported)
 //        imported functions: code, vmctx
+//        tags: the address of each one's record
 //        funcrefs: one a function that can be referenced (Module.referencedFunctions)
 //        type records: the address of one (TypeRecordLayout) a structure or array type
 //        canonical type ids: 4 bytes a type
@@ -58,6 +59,8 @@ package struct VMContextLayout: Sendable {
   package let tables: [Int]
   /// One an imported function: {code, vmctx}.
   package let importedFunctions: [Int]
+  /// One a tag: the address of its record, which is its identity.
+  package let tags: [Int]
   /// One an entry of `Module.referencedFunctions`.
   package let funcRefs: [Int]
   /// One a type of the module: the address of its record; nil for functions.
@@ -77,6 +80,7 @@ package struct VMContextLayout: Sendable {
     importedFunctions = (0..<module.importedFunctionCount).map { _ in
       allocator.place(16, alignment: 8)
     }
+    tags = module.tags.map { _ in allocator.place(8, alignment: 8) }
     funcRefs = module.referencedFunctions.map { _ in
       allocator.place(Self.funcRefByteCount, alignment: 8)
     }

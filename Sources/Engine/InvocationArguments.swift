@@ -52,12 +52,13 @@ extension Value: CustomStringConvertible {
     case .f32(let bits): "\(Float(bitPattern: bits))"
     case .f64(let bits): "\(Double(bitPattern: bits))"
     case .v128(let low, let high): "0x\(Self.digits(high))\(Self.digits(low))"
-    case .function(nil), .external(nil), .internal(nil): "null"
+    case .function(nil), .external(nil), .internal(nil), .exception(nil): "null"
     case .function(.some(let function)):
       function.definition.map { "function \($0.index)" } ?? "host function"
     case .external(.some(let number)): "external \(number)"
     case .internal(.some(let reference)): reference.text
     case .externalized(let reference): "external \(reference.text)"
+    case .exception(.some): "exception"
     }
   }
 

@@ -37,6 +37,10 @@ extension TrapReport {
         reason += " (the memory has \(pages) \(pages == 1 ? "page" : "pages"))"
       }
     }
+    if let tag = trap.tag {
+      let name = module.tagNames(bytes: bytes).printableName(of: tag.index)
+      reason += " of tag " + (name ?? module.exportName(of: tag.index, .tag) ?? "\(tag.index)")
+    }
     let names = module.functionNames(bytes: bytes)
     var hasNames = false
     backtrace = trap.backtrace.map { entry in
@@ -47,7 +51,7 @@ extension TrapReport {
         let name = names.printableName(of: index)
         hasNames = hasNames || name != nil
         return .function(
-          name: name ?? module.exportName(of: index) ?? "function \(index)",
+          name: name ?? module.exportName(of: index, .function) ?? "function \(index)",
           offset: frame.wasmOffset)
       }
     }
@@ -56,8 +60,8 @@ extension TrapReport {
 }
 
 extension Module {
-  /// A name that function `index` is exported under.
-  fileprivate func exportName(of index: UInt32) -> String? {
-    exports.first { $0.kind == .function && $0.index == index }?.name
+  /// A name that something is exported under.
+  fileprivate func exportName(of index: UInt32, _ kind: ExternKind) -> String? {
+    exports.first { $0.kind == kind && $0.index == index }?.name
   }
 }

@@ -19,18 +19,9 @@ struct InliningPlan: Sendable {
   private let isInlined: [Bool]
   private let imported: Int
 
-  init(
-    _ program: Program, byteLimit: Int = Self.standardByteLimit
-  ) throws(CompilationError) {
-    let module = program.module
-    imported = module.importedFunctionCount
-    var bodies: [InlinedSizes.Body] = []
-    bodies.reserveCapacity(module.definedFunctionCount)
-    do throws(ModuleError) {
-      for body in module.bodies { bodies.append(try InlinedSizes.Body(body, program)) }
-    } catch {
-      throw .invalid(error)
-    }
+  init(_ program: Program, byteLimit: Int = Self.standardByteLimit) {
+    imported = program.module.importedFunctionCount
+    let bodies = program.scan.bodies
     var sizes = InlinedSizes(bodies, byteLimit: byteLimit)
     isInlined = bodies.indices.map { sizes.size(of: $0) <= byteLimit }
   }
@@ -43,42 +34,14 @@ struct InliningPlan: Sendable {
 
 /// Sizes of bodies with what is inlined into them.
 private struct InlinedSizes {
-  struct Body {
-    let byteCount: Int
-    /// The defined functions that it calls, by their places: one entry a call.
-    private(set) var callees: [Int] = []
-    /// Whether it ends in a jump to another function, which cannot happen amid a third one.
-    private(set) var makesTailCalls = false
-
-    init(_ body: FunctionBody, _ program: Program) throws(ModuleError) {
-      byteCount = body.bytes.count
-      let imported = program.module.importedFunctionCount
-      var declarations = try LocalDeclarations(bytes: program.bytes, body: body)
-      while try declarations.next() != nil {}
-      var reader = declarations.instructions
-      while !reader.isAtEnd {
-        let instruction = try reader.next()
-        switch instruction.opcode {
-        case .call:
-          if Int(instruction.index) >= imported {
-            callees.append(Int(instruction.index) - imported)
-          }
-        case .returnCall, .returnCallIndirect, .returnCallRef: makesTailCalls = true
-        case .brTable: try reader.skipTargets(of: instruction)
-        default: break
-        }
-      }
-    }
-  }
-
-  private let bodies: [Body]
+  private let bodies: [BodyScan.Body]
   private let byteLimit: Int
   /// nil: not asked for yet.
   private var sizes: [Int?]
   /// The functions whose sizes are being computed.
   private var open: Set<Int> = []
 
-  init(_ bodies: [Body], byteLimit: Int) {
+  init(_ bodies: [BodyScan.Body], byteLimit: Int) {
     self.bodies = bodies
     self.byteLimit = byteLimit
     sizes = Array(repeating: nil, count: bodies.count)

@@ -25,9 +25,9 @@ package enum LLVMCompiler {
     progress: @escaping @Sendable (Progress) -> Void
   ) throws(CompilationError) -> CodeImageContents {
     TargetMachine.initializeBackend()
-    let program = Program(module: module, bytes: bytes, options: options)
+    let program = try Program(module: module, bytes: bytes, options: options)
     let units = Unit.partition(program)
-    let queue = CompilationQueue(program, units, try InliningPlan(program), progress)
+    let queue = CompilationQueue(program, units, InliningPlan(program), progress)
     do {
       try runOnThreads(threadCount, stackByteCount: stackByteCount) { queue.work() }
     } catch {
@@ -57,6 +57,7 @@ package enum LLVMCompiler {
     let types = program.module.types.indices.map { UInt32($0) }
     contents.entryThunks = types.map { linked.symbols[.entryThunk($0)] }
     contents.hostThunks = types.map { linked.symbols[.hostThunk($0)] }
+    contents.pads = linked.pads
     contents.text = linked.bytes
     return contents
   }

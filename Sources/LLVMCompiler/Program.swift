@@ -20,8 +20,13 @@ final class Program: @unchecked Sendable {
   let memories: [MemoryPlan]
   /// VMContext offset of each funcref cell, by function index.
   let funcRefs: [UInt32: Int]
+  let scan: BodyScan
 
-  init(module: Module, bytes: UnsafeRawBufferPointer, options: CodegenOptions) {
+  /// Throws `.invalid` where a body cannot be read.
+  init(
+    module: Module, bytes: UnsafeRawBufferPointer, options: CodegenOptions
+  ) throws(CompilationError) {
+    scan = try BodyScan(module, bytes)
     self.module = module
     self.bytes = bytes
     self.options = options

@@ -78,6 +78,7 @@ struct UnitCompiler {
       ir.defineEntryThunk(typeIndex: UInt32(typeIndex))
     }
     for typeIndex in program.importedFunctionTypes { ir.defineHostThunk(typeIndex: typeIndex) }
+    if !program.module.tags.isEmpty || program.scan.catchesExceptions { ir.defineThrowHelpers() }
     ir.defineHelpers()
     return try target.emitObject(ir.module)
   }

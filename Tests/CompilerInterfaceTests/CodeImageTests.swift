@@ -34,6 +34,10 @@ import Testing
         codeOffset: place, wasmOffset: .random(in: 0...(.max), using: &generator),
         code: TrapCode.allCases.randomElement(using: &generator)!)
     }
+    let bounds = Set((0..<Int.random(in: 0...40, using: &generator)).map { _ in offset() }).sorted()
+    contents.pads = zip(bounds, bounds.dropFirst()).map { start, end in
+      PadRecord(start: start, end: end, pad: offset())
+    }
     return contents
   }
 
@@ -80,6 +84,7 @@ import Testing
           let isOther = contents.traps.allSatisfy { $0.codeOffset != record.codeOffset &+ 1 }
           if isOther { #expect(view.trap(at: record.codeOffset &+ 1) == nil) }
         }
+        #expect((0..<view.padCount).map(view.pad) == contents.pads)
         #expect(throws: Never.self) { try view.verifyText() }
       }
     }
@@ -157,7 +162,7 @@ import Testing
       }
     }
     let sections: [WritableKeyPath<CodeImageHeader, CodeImageHeader.Section>] = [
-      \.functions, \.entryThunks, \.hostThunks, \.traps, \.text,
+      \.functions, \.entryThunks, \.hostThunks, \.traps, \.pads, \.text,
     ]
     for section in sections {
       for value in [.max, UInt64.max - 4_095, 1 << 63, UInt64(file.count) + 4_096] {

@@ -57,6 +57,27 @@ import Testing
     #expect(text.functions.compactMap { $0?.byteCount } == [1, 1, 1])
   }
 
+  /// Pads move with the code that they are for, and are in the text's order.
+  @Test func pads() throws {
+    var objects = [object(1), object(0)]
+    for index in objects.indices {
+      objects[index].pads = [
+        .init(section: 0, start: 3, end: 4, pad: 9), .init(section: 0, start: 0, end: 2, pad: 7),
+      ]
+    }
+    let text = try link(objects, tableEntries: [true, false])
+    let starts = try [1, 0].map { try #require(text.functions[$0]).body }
+    #expect(starts[0] < starts[1])
+    #expect(
+      text.pads
+        == starts.flatMap { start in
+          [
+            PadRecord(start: start, end: start + 2, pad: start + 7),
+            PadRecord(start: start + 3, end: start + 4, pad: start + 9),
+          ]
+        })
+  }
+
   @Test func tableEntryFallsIntoTheBody() throws {
     let text = try link([object(0), object(1)], tableEntries: [true, false])
     let first = try #require(text.functions[0])

@@ -15,7 +15,7 @@ import WasmModule
   }
 
   private static let valueTypes: [ValueType] = [
-    .i32, .i64, .f32, .f64, .v128, .funcref, .externref,
+    .i32, .i64, .f32, .f64, .v128, .funcref, .externref, .exnref,
   ]
 
   /// A module of a random shape; only what the layout looks at is filled in.
@@ -39,6 +39,7 @@ import WasmModule
     let table = TableType(element: .funcref, limits: Limits(minimum: 0))
     module.tables = Array(
       repeating: Table(type: table), count: module.importedTableCount + count())
+    module.tags = Array(repeating: 0, count: count())
     module.referencedFunctions = module.functions.indices.map(UInt32.init).filter { _ in
       Bool.random(using: &generator)
     }
@@ -66,6 +67,9 @@ import WasmModule
     for (index, offset) in layout.importedFunctions.enumerated() {
       slots.append(Slot(what: "import \(index)", offset: offset, byteCount: 16, alignment: 8))
     }
+    for (index, offset) in layout.tags.enumerated() {
+      slots.append(Slot(what: "tag \(index)", offset: offset, byteCount: 8, alignment: 8))
+    }
     for (index, offset) in layout.funcRefs.enumerated() {
       slots.append(
         Slot(
@@ -92,6 +96,7 @@ import WasmModule
       #expect(layout.memories.first ?? 0 == VMContextLayout.memoryBase)
       #expect(layout.tables.count == module.tables.count)
       #expect(layout.importedFunctions.count == module.importedFunctionCount)
+      #expect(layout.tags.count == module.tags.count)
       #expect(layout.funcRefs.count == module.referencedFunctions.count)
       #expect(layout.typeIDs.count == module.types.count)
       #expect(layout.typeRecords.map { $0 == nil } == module.types.map { $0.function != nil })

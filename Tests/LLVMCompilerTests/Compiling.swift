@@ -22,7 +22,7 @@ final class TestProgram {
     let view = UnsafeRawBufferPointer(bytes)
     let module = try Module.decode(view)
     try module.validate(bytes: view)
-    program = Program(module: module, bytes: view, options: options)
+    program = try Program(module: module, bytes: view, options: options)
   }
 
   deinit { bytes.deallocate() }
@@ -33,8 +33,8 @@ final class TestProgram {
     return Unit(functions: (imported..<program.module.functions.count).map { UInt32($0) })
   }
 
-  func inliningPlan(byteLimit: Int) throws -> InliningPlan {
-    try InliningPlan(program, byteLimit: byteLimit)
+  func inliningPlan(byteLimit: Int) -> InliningPlan {
+    InliningPlan(program, byteLimit: byteLimit)
   }
 
   /// The IR of `unit` (by default of all functions) as it is before optimisation.
@@ -51,7 +51,7 @@ final class TestProgram {
     TargetMachine.initializeBackend()
     let target = try TargetMachine(program.options)
     let ir = try make(
-      UnitCompiler(program: program, inlining: try InliningPlan(program)), target)
+      UnitCompiler(program: program, inlining: InliningPlan(program)), target)
     let text = try #require(LLVMPrintModuleToString(ir.module))
     defer { LLVMDisposeMessage(text) }
     return String(cString: text)
@@ -62,7 +62,7 @@ final class TestProgram {
     TargetMachine.initializeBackend()
     let target = try TargetMachine(program.options)
     let compiler = UnitCompiler(
-      program: program, inlining: try inliningPlan(byteLimit: byteLimit))
+      program: program, inlining: inliningPlan(byteLimit: byteLimit))
     return try units.map { try compiler.compile($0, target) } + [compiler.compileThunks(target)]
   }
 

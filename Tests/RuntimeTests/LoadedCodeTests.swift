@@ -54,6 +54,23 @@ import Testing
     }
   }
 
+  @Test func padsThatCannotBe() throws {
+    var contents = Self.image
+    let end = UInt32(contents.text.count)
+    contents.pads = [PadRecord(start: 0, end: 4, pad: 9), PadRecord(start: 4, end: end, pad: 0)]
+    #expect(try refusal(contents.encoded()) == nil)
+    for change in [
+      { $0[0].end = 5 }, { $0[1].end = end + 1 }, { $0[1].pad = end }, { $0[0].start = 4 },
+    ] as [(inout [PadRecord]) -> Void] {
+      var altered = contents
+      change(&altered.pads)
+      guard case .image(.damaged) = try refusal(altered.encoded()) else {
+        Issue.record("pad taken")
+        continue
+      }
+    }
+  }
+
   /// No page of an image is writable, and only the text is executable.
   @Test func protection() throws {
     let code = try LoadedCode.load(Self.image)

@@ -48,6 +48,16 @@ import Testing
       MemoryLayout<wasmrun_host_record>.offset(of: \.environment) == HostRecordLayout.environment)
   }
 
+  @Test func exceptions() {
+    #expect(MemoryLayout<wasmrun_exception>.offset(of: \.tag) == ExceptionLayout.tag)
+    // The payload begins where the fixed part ends.
+    #expect(MemoryLayout<wasmrun_exception>.size == ExceptionLayout.payload)
+    #expect(MemoryLayout<wasmrun_pad>.size == PadRecord.byteCount)
+    #expect(MemoryLayout<wasmrun_pad>.offset(of: \.end) == 4)
+    #expect(MemoryLayout<wasmrun_pad>.offset(of: \.pad) == 8)
+    #expect(MemoryLayout<wasmrun_tag>.offset(of: \.record) == TagLayout.record)
+  }
+
   @Test func statuses() {
     #expect(WASMRUN_FINISHED == Int(GuestStatus.finished))
     #expect(WASMRUN_MEMORY_OUT_OF_BOUNDS == TrapCode.memoryOutOfBounds.rawValue)
@@ -56,6 +66,7 @@ import Testing
     #expect(WASMRUN_STACK_EXHAUSTED == TrapCode.stackExhausted.rawValue)
     #expect(WASMRUN_ARRAY_OUT_OF_BOUNDS == TrapCode.arrayOutOfBounds.rawValue)
     #expect(WASMRUN_HEAP_EXHAUSTED == TrapCode.heapExhausted.rawValue)
+    #expect(WASMRUN_UNCAUGHT_EXCEPTION == TrapCode.uncaughtException.rawValue)
     #expect(WASMRUN_LAST_TRAP_CODE == TrapCode.allCases.map(\.rawValue).max()!)
     #expect(WASMRUN_STACK_RESERVE == CallingConvention.stackReserve)
   }
@@ -90,6 +101,8 @@ import Testing
       (.arrayCopy, WASMRUN_BUILTIN_ARRAY_COPY),
       (.arrayInitData, WASMRUN_BUILTIN_ARRAY_INIT_DATA),
       (.arrayInitElement, WASMRUN_BUILTIN_ARRAY_INIT_ELEMENT),
+      (.throw, WASMRUN_BUILTIN_THROW),
+      (.resume, WASMRUN_BUILTIN_RESUME),
     ]
     #expect(places.map(\.0) == Builtin.allCases)
     #expect(places.allSatisfy { $0.rawValue == $1.rawValue })

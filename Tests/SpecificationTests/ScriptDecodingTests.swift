@@ -113,7 +113,7 @@ struct ScriptDecodingTests {
       .value(.i32(.max)), .value(.i32(.max)), .value(.i64(.max - 1)), .value(.i64(.max)),
       .value(.f32(bits: 0x3F80_0000)), .value(.f64(bits: 0x7FF8_0000_0000_0000)),
       .value(.external(7)), .value(.external(nil)), .value(.function(nil)),
-      .value(.internal(.host(2))), .unsupported(type: "exnref"),
+      .value(.internal(.host(2))), .value(.exception(nil)),
       .value(.v128(low: 0x0807_0605_0403_0201, high: 0xFF0F_0E0D_0C0B_0A09)),
       .value(.v128(low: 0xFFFF_FFFF_0000_0001, high: 0x0000_0003_0000_0002)),
     ]
@@ -137,7 +137,7 @@ struct ScriptDecodingTests {
       .anyExternal, .anyFunction, .anyNull,
       .value(.function(nil)), .value(.function(nil)), .value(.external(nil)),
       .internal([.structure]), .internal([.i31, .structure, .array]), .value(.internal(nil)),
-      .unsupported(type: "exnref"),
+      .anyException,
       .vector(.f64, [.nan(.canonical), .bits(1)]),
       .either([.value(.i32(1)), .value(.i32(2))]),
     ]
@@ -147,7 +147,7 @@ struct ScriptDecodingTests {
 
   @Test func unknownCommandsAreKeptAsUnsupported() throws {
     #expect(
-      try body(#"{"type":"assert_exception","line":1}"#) == .unsupported(kind: "assert_exception"))
+      try body(#"{"type":"assert_something","line":1}"#) == .unsupported(kind: "assert_something"))
   }
 
   @Test(arguments: [

@@ -10,6 +10,7 @@ package struct WasmBuilder {
   private var functions: [UInt32] = []
   private var tables: [[UInt8]] = []
   private var memories: [[UInt8]] = []
+  private var tags: [[UInt8]] = []
   private var globals: [[UInt8]] = []
   private var exports: [[UInt8]] = []
   private var elements: [[UInt8]] = []
@@ -71,6 +72,13 @@ package struct WasmBuilder {
     importing(module, name, .global, encoded(type.value) + [type.isMutable ? 1 : 0])
   }
 
+  package mutating func importTag(
+    _ module: String, _ name: String, _ parameters: [ValueType]
+  ) -> UInt32 {
+    let index = type(parameters, [])
+    return importing(module, name, .tag, [0] + unsigned(index))
+  }
+
   private mutating func importing(
     _ module: String, _ name: String, _ kind: ExternKind, _ description: [UInt8]
   ) -> UInt32 {
@@ -108,6 +116,11 @@ package struct WasmBuilder {
   ) -> UInt32 {
     tables.append(encoded(element) + encoded(limits))
     return exporting(name, .table)
+  }
+
+  package mutating func tag(_ parameters: [ValueType], export name: String? = nil) -> UInt32 {
+    tags.append([0] + unsigned(type(parameters, [])))
+    return exporting(name, .tag)
   }
 
   /// A table with the expression that fills it at first.
@@ -177,7 +190,7 @@ package struct WasmBuilder {
     }
     let sections: [(UInt8, [[UInt8]])] = [
       (1, typeEntries), (2, imports), (3, functions.map { unsigned($0) }), (4, tables),
-      (5, memories), (6, globals), (7, exports),
+      (5, memories), (13, tags), (6, globals), (7, exports),
     ]
     for (number, entries) in sections where !entries.isEmpty {
       append(number, vector(entries), to: &bytes)
@@ -251,6 +264,20 @@ package struct Code {
   {
     var code = Code(opcode)
     code.bytes += result.map { encoded($0) } ?? [0x40]
+    for part in body { code.bytes += part.bytes }
+    code.bytes += Code(.end).bytes
+    return code
+  }
+
+  /// `try_table` without results: clauses, its body and the `end`.
+  package static func tryTable(_ clauses: [CatchClause], _ body: Code...) -> Code {
+    var code = Code(.tryTable)
+    code.bytes += [0x40] + unsigned(clauses.count)
+    for clause in clauses {
+      code.bytes.append(clause.kind.rawValue)
+      if let tag = clause.tag { code.bytes += unsigned(tag) }
+      code.bytes += unsigned(clause.label)
+    }
     for part in body { code.bytes += part.bytes }
     code.bytes += Code(.end).bytes
     return code

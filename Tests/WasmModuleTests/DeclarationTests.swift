@@ -60,7 +60,7 @@ import Testing
     expectRefused(
       ModuleBytes().section(2, items: [names + [5]]), .malformed, "malformed import kind")
     expectRefused(
-      ModuleBytes().section(2, items: [names + [4, 0, 0]]), .unsupported, "unsupported feature")
+      ModuleBytes().section(2, items: [names + [4, 0, 0]]), .invalid, "unknown type 0")
     expectRefused(
       ModuleBytes().section(2, items: [names + [3, i32, 2]]), .malformed, "malformed mutability")
     expectRefused(
@@ -144,7 +144,7 @@ import Testing
   @Test func malformedExports() {
     let export = { (bytes: [UInt8]) in ModuleBytes().section(7, items: [encoded("e") + bytes]) }
     expectRefused(export([5, 0]), .malformed, "malformed export kind")
-    expectRefused(export([4, 0]), .unsupported, "unsupported feature")
+    expectRefused(export([4, 0]), .invalid, "unknown tag 0")
     expectRefused(export([0, 0]), .invalid, "unknown function 0")
     expectRefused(export([1, 0]), .invalid, "unknown table 0")
     expectRefused(export([2, 0]), .invalid, "unknown memory 0")

@@ -131,7 +131,7 @@ private struct Random: RandomNumberGenerator {
       var reader = locals.instructions
       while !reader.isAtEnd {
         let instruction = try reader.next()
-        if instruction.opcode == .brTable { try reader.skipTargets(of: instruction) }
+        try reader.skipList(of: instruction)
       }
     }
   }

@@ -97,10 +97,6 @@ import Testing
     expectValid(ModuleBytes().section(12, [0]))
   }
 
-  @Test func tagSection() {
-    expectRefused(ModuleBytes().section(13, [0]), .unsupported, "unsupported")
-  }
-
   /// A count that the bytes cannot hold is refused before anything is allocated for it.
   @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 9, 10, 11] as [UInt8])
   func hugeCount(id: UInt8) {

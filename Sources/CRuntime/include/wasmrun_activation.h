@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "wasmrun_exceptions.h"
 #include "wasmrun_layout.h"
 
 #pragma clang assume_nonnull begin
@@ -32,6 +33,8 @@ enum {
 struct wasmrun_trap {
   /// The address accessed, where a signal told it, else 0.
   uintptr_t fault_address;
+  /// Where the status is WASMRUN_UNCAUGHT_EXCEPTION: which.
+  struct wasmrun_exception *_Nullable exception;
   /// Frames in all; those neither in `first` nor in `last` are not kept.
   uint64_t frame_count;
   /// Innermost first. Each is an address inside the frame's current instruction: for a trapping
@@ -62,6 +65,15 @@ enum wasmrun_range_kind {
   /// Reservations of linear memories, guard areas included.
   WASMRUN_MEMORY,
 };
+
+/// Makes the machine code of an image known, with its pads, which stay where they are. False where
+/// memory for that is lacking. Thread-safe.
+bool wasmrun_code_add(uintptr_t start, uintptr_t byte_count, const struct wasmrun_pad *_Nullable pads,
+                      uint64_t pad_count);
+
+/// The address of the pad for a call that `address` is in; 0 where there is none. The image must not
+/// be removed meanwhile.
+uintptr_t wasmrun_code_pad(uintptr_t address);
 
 /// Makes a range known; false where memory for that is lacking. Thread-safe.
 bool wasmrun_ranges_add(enum wasmrun_range_kind kind, uintptr_t start, uintptr_t byte_count);

@@ -19,7 +19,8 @@ enum {
   WASMRUN_STACK_EXHAUSTED = 9,
   WASMRUN_ARRAY_OUT_OF_BOUNDS = 14,
   WASMRUN_HEAP_EXHAUSTED = 15,
-  WASMRUN_LAST_TRAP_CODE = 15,
+  WASMRUN_UNCAUGHT_EXCEPTION = 16,
+  WASMRUN_LAST_TRAP_CODE = 16,
 };
 
 /// Bytes of guest stack that must be left where Swift is called (CallingConvention.stackReserve).

@@ -7,7 +7,7 @@ internal import CompilerInterface
 /// Reads an ELF object in memory. Only what a relocation-free image can hold is accepted: anything
 /// else (writable data, absolute addresses, a GOT) is an error that says so.
 struct ELFObject {
-  private enum SectionType {
+  enum SectionType {
     static let symbolTable: UInt32 = 2
     static let relocationsWithAddend: UInt32 = 4
     static let noBits: UInt32 = 8
@@ -25,7 +25,7 @@ struct ELFObject {
     static let pc64: UInt32 = 24
   }
 
-  private struct SectionHeader {
+  struct SectionHeader {
     let name: Int
     let type: UInt32
     let flags: UInt64
@@ -36,12 +36,16 @@ struct ELFObject {
     let alignment: Int
   }
 
+  /// Sections that are for unwinders, or only there for the sake of those.
+  static let frameSection = ".eh_frame"
+  private static let unwindingSections = [frameSection, ".gcc_except_table", ".data.DW.ref."]
+
   private let bytes: UnsafeRawBufferPointer
-  private var headers: [SectionHeader] = []
-  private var sectionNames = 0
+  private(set) var headers: [SectionHeader] = []
+  private(set) var sectionNames = 0
   /// Our section of each ELF section; nil where it is not part of the image.
-  private var sections: [Int?] = []
-  private var object = LinkableObject()
+  private(set) var sections: [Int?] = []
+  var object = LinkableObject()
 
   /// The object's content; `bytes` is the whole file.
   static func read(_ bytes: UnsafeRawBufferPointer) throws(CompilationError) -> LinkableObject {
@@ -50,6 +54,7 @@ struct ELFObject {
     try reader.readSections()
     try reader.readSymbols()
     try reader.readRelocations()
+    try reader.readPads()
     return reader.object
   }
 
@@ -91,8 +96,12 @@ struct ELFObject {
         sections.append(nil)
         continue
       }
+      let name = try text(header.name, in: headers[sectionNames])
+      if Self.unwindingSections.contains(where: name.hasPrefix) {
+        sections.append(nil)
+        continue
+      }
       guard header.flags & SectionFlag.write == 0, header.type != SectionType.noBits else {
-        let name = try text(header.name, in: headers[sectionNames])
         throw .failed("object with writable section \(name)")
       }
       sections.append(object.sections.count)
@@ -151,7 +160,7 @@ struct ELFObject {
 
   // MARK: Reading.
 
-  private func value<Value: FixedWidthInteger & BitwiseCopyable>(
+  func value<Value: FixedWidthInteger & BitwiseCopyable>(
     _ offset: Int, _ type: Value.Type
   ) throws(CompilationError) -> Value {
     guard offset >= 0, offset + MemoryLayout<Value>.size <= bytes.count else {
@@ -160,7 +169,7 @@ struct ELFObject {
     return Value(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
   }
 
-  private func text(_ offset: Int, in table: SectionHeader) throws(CompilationError) -> String {
+  func text(_ offset: Int, in table: SectionHeader) throws(CompilationError) -> String {
     guard offset < table.byteCount else { throw .failed("object is truncated") }
     let start = table.offset + offset
     let end = bytes[start..<table.offset + table.byteCount].firstIndex(of: 0) ?? start

@@ -71,7 +71,7 @@ struct TrapPreservation {
 
   private static func influence(of value: LLVMValueRef, on user: LLVMValueRef) -> Influence {
     switch LLVMGetInstructionOpcode(user) {
-    case LLVMStore, LLVMRet, LLVMSwitch: .effect
+    case LLVMStore, LLVMRet, LLVMSwitch, LLVMInvoke: .effect
     case LLVMBr: isIdle(branch: user) ? .none : .effect
     case LLVMCall: isPure(call: user) ? .result : .effect
     case LLVMAnd, LLVMMul: hasOperand(user) { LLVMIsNull($0) != 0 } ? .none : .result

@@ -26,6 +26,7 @@ struct AliasTags {
   let roots: LLVMValueRef
   /// Slots of entry and host thunks.
   let slots: LLVMValueRef
+  let exceptions: LLVMValueRef
 
   init(_ context: LLVMContextRef, _ module: Module) {
     let tags = TagMaker(context)
@@ -37,6 +38,7 @@ struct AliasTags {
     objects = tags.make("objects")
     roots = tags.make("roots")
     slots = tags.make("slots")
+    exceptions = tags.make("exceptions")
 
     let importedMemory = tags.make("imported memory")
     memories = module.memories.indices.map {

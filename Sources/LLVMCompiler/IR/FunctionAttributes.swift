@@ -10,14 +10,17 @@ struct FunctionAttributes {
   private let all: [LLVMAttributeRef]
   private let cold: LLVMAttributeRef
   private let noReturn: LLVMAttributeRef
+  private let noUnwind: LLVMAttributeRef
 
-  init(_ context: LLVMContextRef) {
-    all =
-      [
-        // No frame is ever unwound by table, so none gets unwind rows.
-        Self.named(context, "nounwind"),
+  /// `mayUnwind`: the module catches exceptions, so any function may be left by one.
+  init(_ context: LLVMContextRef, mayUnwind: Bool) {
+    noUnwind = Self.named(context, "nounwind")
+    all  // No frame is ever unwound by table, so none gets unwind rows without need.
+    =
+      (mayUnwind ? [] : [noUnwind])
+      + [
         // Guest address 0 is an ordinary address.
-        Self.named(context, "null_pointer_is_valid"),
+        Self.named(context, "null_pointer_is_valid")
       ]
       + [
         // pc, sp and fp must be all there is to enter a handler with; backtraces walk rbp.
@@ -42,6 +45,11 @@ struct FunctionAttributes {
     for attribute in [noReturn, cold] {
       LLVMAddCallSiteAttribute(call, Self.functionIndex, attribute)
     }
+  }
+
+  /// Marks a call that no exception comes out of.
+  func applyNoUnwind(toCall call: LLVMValueRef) {
+    LLVMAddCallSiteAttribute(call, Self.functionIndex, noUnwind)
   }
 
   private static let functionIndex = LLVMAttributeIndex(bitPattern: -1)

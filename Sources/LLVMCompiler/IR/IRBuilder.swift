@@ -112,6 +112,26 @@ struct IRBuilder {
       reference, type, function, &arguments, UInt32(arguments.count), noName)
   }
 
+  /// Calls, and goes on at `next`, or at `pad` with an exception.
+  func invoke(
+    _ type: LLVMTypeRef, _ function: LLVMValueRef, _ arguments: [LLVMValueRef],
+    next: LLVMBasicBlockRef, pad: LLVMBasicBlockRef
+  ) -> LLVMValueRef {
+    var arguments: [LLVMValueRef?] = arguments
+    return LLVMBuildInvoke2(
+      reference, type, function, &arguments, UInt32(arguments.count), next, pad, noName)
+  }
+
+  /// Begins a landing pad for all exceptions; yields the exception.
+  func landingPad() -> LLVMValueRef {
+    var fields: [LLVMTypeRef?] = [types.pointer, types.i32]
+    let type: LLVMTypeRef = LLVMStructTypeInContext(types.context, &fields, 2, 0)
+    let pad: LLVMValueRef = LLVMBuildLandingPad(reference, type, nil, 1, noName)
+    LLVMAddClause(pad, LLVMConstNull(types.pointer))
+    return cast(
+      LLVMAddrSpaceCast, LLVMBuildExtractValue(reference, pad, 0, noName), to: types.reference)
+  }
+
   // MARK: Memory.
 
   func alloca(_ type: LLVMTypeRef) -> LLVMValueRef { LLVMBuildAlloca(reference, type, noName) }

@@ -57,7 +57,7 @@ struct IRTypes {
   private func isFollowed(_ heapType: HeapType) -> Bool {
     if let index = heapType.typeIndex { return !isFunction[Int(index)] }
     let hierarchy = heapType.abstractHierarchy
-    return hierarchy == .any || hierarchy == .external
+    return hierarchy != .function
   }
 
   /// All zero bits: what a local holds at first.

@@ -49,7 +49,7 @@ final class UnitModule {
     module = LLVMModuleCreateWithNameInContext(name, context)
     types = IRTypes(context, program.module)
     alias = AliasTags(context, program.module)
-    attributes = FunctionAttributes(context)
+    attributes = FunctionAttributes(context, mayUnwind: program.scan.catchesExceptions)
     noName = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
     noName.initialize(to: 0)
     builder = IRBuilder(types, alias, noName: noName)
@@ -165,6 +165,7 @@ final class UnitModule {
       case .arrayCopy: types.function(i32, [context, object, i32, object, i32, i32])
       case .arrayInitData, .arrayInitElement:
         types.function(i32, [context, object, i32, i32, i32, i32])
+      case .throw, .resume: types.function(types.void, [context, object])
       }
     builtinTypes[builtin.rawValue] = prototype
     return prototype

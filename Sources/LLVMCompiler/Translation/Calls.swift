@@ -116,10 +116,11 @@ extension FunctionTranslator {
   // MARK: Calling.
 
   private mutating func emitCall(_ callee: Callee) {
-    let value = emitCallInstruction(callee) { $0.publishRoots() }
+    let arguments = popArguments(callee) { $0.publishRoots() }
+    let value = callOrInvoke(callee.signature.prototype, callee.code, arguments)
     // A call that is not a tail call takes stack: LLVM must not make a loop of endless recursion.
     // Nothing is lost, since the compiler that made the module has made its loops already.
-    LLVMSetTailCallKind(value, LLVMTailCallKindNoTail)
+    if activeHandler == nil { LLVMSetTailCallKind(value, LLVMTailCallKindNoTail) }
     for (index, type) in callee.signature.type.results.enumerated() {
       switch callee.signature.convention.results[index] {
       case .register: push(value)
@@ -131,7 +132,10 @@ extension FunctionTranslator {
   /// A jump: LLVM guarantees it where the prototypes agree (`musttail`), and makes it of every
   /// other call too that is last and takes nothing from the machine stack, which none does.
   private mutating func emitTailCall(_ callee: Callee) {
-    let value = emitCallInstruction(callee) { _ in }
+    let arguments = popArguments(callee) { _ in }
+    // The function's frame is gone when the callee begins, and its handlers with it.
+    let value = builder.call(callee.signature.prototype, callee.code, arguments)
+    LLVMSetInstructionCallConv(value, UnitModule.wasmConvention)
     roots.exits.append(value)
     let isEqual = callee.signature.prototype == signature.prototype
     LLVMSetTailCallKind(value, isEqual ? LLVMTailCallKindMustTail : LLVMTailCallKindTail)
@@ -139,10 +143,11 @@ extension FunctionTranslator {
     isReachable = false
   }
 
-  /// Pops the arguments, does what `prepare` says, places them, and calls.
-  private mutating func emitCallInstruction(
+  /// Pops the arguments, does what `prepare` says, and stores those arguments that go through the
+  /// area; yields the others.
+  private mutating func popArguments(
     _ callee: Callee, _ prepare: (inout Self) -> Void
-  ) -> LLVMValueRef {
+  ) -> [LLVMValueRef] {
     let operands = popMany(callee.signature.type.parameters.count)
     prepare(&self)
     var arguments = [callee.vmctx, callee.memoryBase]
@@ -152,9 +157,7 @@ extension FunctionTranslator {
       case .area(let offset): storeArea(operand, argumentArea(), offset)
       }
     }
-    let value = builder.call(callee.signature.prototype, callee.code, arguments)
-    LLVMSetInstructionCallConv(value, UnitModule.wasmConvention)
-    return value
+    return arguments
   }
 
   // MARK: The argument area.

@@ -11,6 +11,9 @@ struct ControlFrame {
     case loop
     case `if`
     case `else`
+    /// The body of a `try`, as long as its exceptions are its own.
+    case `try`
+    case `catch`
   }
 
   var kind: Kind
@@ -27,6 +30,8 @@ struct ControlFrame {
   /// Of an `if`: where its `else` begins, and the operands that it begins with.
   var otherwise: LLVMBasicBlockRef?
   var otherwiseParameters: [LLVMValueRef] = []
+  /// Of a `try_table` or `try`, also in its clauses: an index in `handlers`.
+  var handler: Int?
 
   /// Where a branch to this block goes, and which phis take its operands.
   var label: (block: LLVMBasicBlockRef, phis: [LLVMValueRef]) {
@@ -67,11 +72,22 @@ extension FunctionTranslator {
   /// Steps over an instruction that is never reached, but for the end of that state.
   mutating func skip(_ instruction: Instruction) throws(ModuleError) {
     switch instruction.opcode {
-    case .block, .loop, .if, .tryTable: skippedBlocks += 1
+    case .block, .loop, .if, .try: skippedBlocks += 1
+    case .tryTable:
+      skippedBlocks += 1
+      try activation.reader.skipList(of: instruction)
+    case .catch where skippedBlocks == 0: beginCatch(tag: instruction.index)
+    case .catchAll where skippedBlocks == 0: beginCatch(tag: nil)
+    case .delegate:
+      if skippedBlocks == 0 {
+        closeTry(delegatingTo: instruction.index)
+      } else {
+        skippedBlocks -= 1
+      }
     case .else where skippedBlocks == 0: beginElse()
     case .end:
       if skippedBlocks == 0 { closeFrame() } else { skippedBlocks -= 1 }
-    case .brTable: try activation.reader.skipTargets(of: instruction)
+    case .brTable: try activation.reader.skipList(of: instruction)
     default: break
     }
   }
@@ -131,7 +147,8 @@ extension FunctionTranslator {
     begin(frames[level].otherwise!)
   }
 
-  private mutating func closeFrame() {
+  mutating func closeFrame() {
+    finishHandler(of: frames.count - 1)
     let frame = frames[frames.count - 1]
     if isReachable { leave(frame) }
     if frame.kind == .if, let otherwise = frame.otherwise {

@@ -7,6 +7,7 @@ extension FunctionTranslator {
   /// Translates one instruction of reachable code.
   mutating func translate(_ instruction: Instruction) throws(ModuleError) {
     switch instruction.opcode.rawValue {
+    case 0x06...0x0A, 0x18...0x19, 0x1F: try translateException(instruction)
     case 0x00...0x15: try translateControl(instruction)
     case 0x1A...0x1C: translateParametric(instruction)
     case 0x20...0x24: translateVariable(instruction)

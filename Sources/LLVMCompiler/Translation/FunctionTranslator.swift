@@ -25,6 +25,10 @@ struct FunctionTranslator {
   /// Operands, the top last. All v128 are `<2 x i64>`.
   var stack: [LLVMValueRef] = []
   var frames: [ControlFrame] = []
+  /// All that there have been in the function.
+  var handlers: [Handler] = []
+  /// Where exceptions go that a call ends with: an index in `handlers`; nil: to the callers.
+  var activeHandler: Int?
   /// False behind a branch that is always taken, until the block's `else` or `end`.
   var isReachable = true
   /// Blocks opened in unreachable code.

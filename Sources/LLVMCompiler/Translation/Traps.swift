@@ -38,7 +38,9 @@ extension FunctionTranslator {
   func callBuiltin(_ builtin: Builtin, _ arguments: [LLVMValueRef]) -> LLVMValueRef {
     let table = builder.loadInvariant(types.pointer, vmctx, at: VMContextLayout.builtins)
     let code = builder.loadInvariant(types.pointer, table, at: builtin.rawValue * 8)
-    return builder.call(unit.prototype(of: builtin), code, [vmctx] + arguments)
+    let call = builder.call(unit.prototype(of: builtin), code, [vmctx] + arguments)
+    unit.attributes.applyNoUnwind(toCall: call)
+    return call
   }
 
   /// Calls a `builtin` that answers with a status, and leaves the guest unless it finished.

@@ -19,6 +19,7 @@ package final class Instance {
   var tables: [ReferenceTable] = []
   var memories: [LinearMemory] = []
   var globals: [GlobalCell] = []
+  var tags: [Tag] = []
 
   /// The VMContext's fixed part.
   var header: UnsafeMutablePointer<wasmrun_vmcontext> {
@@ -47,7 +48,7 @@ package final class Instance {
     case .table: .table(tables[index])
     case .memory: .memory(memories[index])
     case .global: .global(globals[index])
-    case .tag: nil
+    case .tag: .tag(tags[index])
     }
   }
 

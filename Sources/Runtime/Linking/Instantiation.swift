@@ -114,6 +114,9 @@ struct Instantiation {
       case (.global, .global(let global)) where found.type.matches(wantedType):
         place(global.cell, at: instance.layout.globals[instance.globals.count])
         instance.globals.append(global)
+      case (.tag(let typeIndex), .tag(let tag))
+      where tag.record.pointee.type_id == typeIDs[Int(typeIndex)]:
+        append(tag)
       default:
         let kind = LinkError.Kind.incompatibleType(
           wanted: wantedType.summary, found: found.type.summary)
@@ -134,17 +137,20 @@ struct Instantiation {
     GlobalType(value: identified(type.value), isMutable: type.isMutable)
   }
 
+  private func identified(_ type: FunctionType) -> FunctionType {
+    FunctionType(
+      parameters: type.parameters.map { identified($0) },
+      results: type.results.map { identified($0) })
+  }
+
   private func identified(_ type: TableType) -> TableType {
     TableType(element: identified(type.element), limits: type.limits)
   }
 
   private func identified(_ type: ExternType) -> ExternType {
     switch type {
-    case .function(let function):
-      .function(
-        FunctionType(
-          parameters: function.parameters.map { identified($0) },
-          results: function.results.map { identified($0) }))
+    case .function(let function): .function(identified(function))
+    case .tag(let function): .tag(identified(function))
     case .table(let table): .table(identified(table))
     case .memory: type
     case .global(let global): .global(identified(global))
@@ -196,10 +202,23 @@ struct Instantiation {
       function_index: index, identity: original)
   }
 
-  /// Makes memories, tables and global cells, and tells the builtins of them.
+  private func append(_ tag: Tag) {
+    let offset = instance.layout.tags[instance.tags.count]
+    place(UnsafeMutableRawPointer(mutating: tag.record), at: offset)
+    instance.tags.append(tag)
+  }
+
+  /// Makes tags, memories, tables and global cells, and tells the builtins of them.
   func makeStorage() throws(InstantiationError) {
     let (layout, context) = (instance.layout, instance.context)
     try Self.resources { () throws(ResourceError) in
+      for index in module.importedTagCount..<module.tags.count {
+        append(
+          try Tag(
+            typeID: typeIDs[Int(module.tags[index])],
+            carrying: module.tagType(UInt32(index)).parameters.map { identified($0) },
+            index: index, instance: instance.record, in: store.arena))
+      }
       for index in module.importedMemoryCount..<module.memories.count {
         let definition = context + layout.memories[index]
         instance.memories.append(

@@ -8,6 +8,7 @@ package enum Extern {
   case table(ReferenceTable)
   case memory(LinearMemory)
   case global(GlobalCell)
+  case tag(Tag)
 
   /// The type that imports are matched with: sizes as they are now.
   package var type: ExternType {
@@ -16,6 +17,7 @@ package enum Extern {
     case .table(let table): .table(table.currentType)
     case .memory(let memory): .memory(memory.currentType)
     case .global(let global): .global(global.type)
+    case .tag(let tag): .tag(tag.type)
     }
   }
 }
@@ -34,6 +36,7 @@ extension ExternType {
       own.isMutable == wanted.isMutable
         && (own.isMutable
           ? own.value == wanted.value : TypeRegistry.matches(own.value, wanted.value))
+    case (.tag(let own), .tag(let wanted)): own == wanted
     default: false
     }
   }
@@ -45,6 +48,7 @@ extension ExternType {
     case .table(let type): "table of \(type.limits.summary) \(type.element)"
     case .memory(let type): "memory of \(type.limits.summary) pages"
     case .global(let type): "\(type.isMutable ? "mutable" : "immutable") global \(type.value)"
+    case .tag(let type): "tag \(type)"
     }
   }
 }

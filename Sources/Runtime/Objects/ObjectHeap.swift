@@ -1,4 +1,4 @@
-// The store's heap of structures and arrays, and references to them that the host holds.
+// The store's heap of structures, arrays and exceptions, and references to them that the host holds.
 
 import CRuntime
 import CompilerInterface
@@ -48,8 +48,7 @@ final class ObjectHeap {
 
   /// Whether the collector follows references of `type`, which names types by ids.
   static func follows(_ type: ValueType) -> Bool {
-    let hierarchy = TypeRegistry.hierarchy(of: type)
-    return hierarchy == .any || hierarchy == .external
+    TypeRegistry.hierarchy(of: type).map { $0 != .function } ?? false
   }
 
   func add(_ global: GlobalType, cell: UnsafeRawPointer) throws(ResourceError) {

@@ -25,8 +25,7 @@ enum TypeRecord {
         of: ancestor, toByteOffset: TypeRecordLayout.display + 4 * depth, as: UInt32.self)
     }
     func isFollowed(_ field: FieldType) -> Bool {
-      let hierarchy = types.hierarchy(of: field.storage.unpacked)
-      return hierarchy == .any || hierarchy == .external
+      types.hierarchy(of: field.storage.unpacked).map { $0 != .function } ?? false
     }
     switch type.composite {
     case .function: record.pointee.kind = TypeRecordLayout.Kind.function.rawValue

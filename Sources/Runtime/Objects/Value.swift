@@ -17,6 +17,7 @@ package enum Value: Hashable {
   case `internal`(InternalReference?)
   /// A guest's reference, made external (`extern.convert_any`).
   case externalized(InternalReference)
+  case exception(Exception?)
 
   /// Whether the value may stand where `type`, which names types by ids, is asked for.
   package func matches(_ type: ValueType) -> Bool {
@@ -37,6 +38,10 @@ package enum Value: Hashable {
       reference.map { TypeRegistry.matches($0.type, type) }
         ?? (type.isNullableReference && TypeRegistry.hierarchy(of: type) == .any)
     case .externalized: type.heapType == .external
+    case .exception(let exception):
+      exception == nil
+        ? type.isNullableReference && TypeRegistry.hierarchy(of: type) == .exception
+        : type.heapType == .exception
     }
   }
 
@@ -50,6 +55,7 @@ package enum Value: Hashable {
     case .external(let number): RawValue(number.map { InternalReference.host($0).bits } ?? 0)
     case .internal(let reference): RawValue(reference?.bits ?? 0)
     case .externalized(let reference): RawValue(reference.bits)
+    case .exception(let exception): RawValue(exception?.object.address ?? 0)
     }
   }
 
@@ -71,6 +77,7 @@ package enum Value: Hashable {
         case .host(let number): self = .external(number)
         case let reference?: self = .externalized(reference)
         }
+      case .exception: self = .exception(Exception(address: raw.low, in: heap))
       default: self = .internal(InternalReference(bits: raw.low, in: heap))
       }
     }

@@ -71,10 +71,19 @@ extension Store {
     let frames = isGuest ? backtrace() : []
     if let code = UInt8(exactly: status).flatMap(TrapCode.init) {
       let offset = isGuest ? memoryOffset(of: trapRecord.pointee.fault_address) : nil
-      return .trap(Trap(code: code, memoryOffset: offset, backtrace: frames))
+      let tag = isGuest && code == .uncaughtException ? thrownTag : nil
+      return .trap(Trap(code: code, memoryOffset: offset, tag: tag, backtrace: frames))
     }
     guard case .trap(var trap) = pending else { return pending ?? .stopped }
     trap.append(frames)
     return .trap(trap)
+  }
+
+  /// The tag of the exception that ended the guest just now.
+  private var thrownTag: ThrownTag? {
+    guard let record = trapRecord.pointee.exception?.pointee.tag,
+      let (instance, index) = Tag(record: record).definition
+    else { return nil }
+    return ThrownTag(code: instance.code, index: index)
   }
 }

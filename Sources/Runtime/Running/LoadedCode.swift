@@ -33,7 +33,8 @@ package final class LoadedCode: @unchecked Sendable {
     } catch {
       throw .system(error)
     }
-    guard wasmrun_ranges_add(WASMRUN_CODE, textStart, UInt(range.count)) else {
+    let pads = image.pads.baseAddress.map { $0.assumingMemoryBound(to: wasmrun_pad.self) }
+    guard wasmrun_code_add(textStart, UInt(range.count), pads, UInt64(image.padCount)) else {
       throw .system(.noMemory)
     }
   }
@@ -61,6 +62,14 @@ package final class LoadedCode: @unchecked Sendable {
       for index in 0..<max(image.entryThunkCount, image.hostThunkCount) {
         let offset = max(image.entryThunk(index) ?? 0, image.hostThunk(index) ?? 0)
         guard offset < max(end, 1) else { throw .damaged("offset of thunk \(index)") }
+      }
+      var lastEnd: UInt32 = 0
+      for index in 0..<image.padCount {
+        let pad = image.pad(index)
+        guard pad.start >= lastEnd, pad.start < pad.end, pad.end <= end, pad.pad < end else {
+          throw .damaged("pad \(index)")
+        }
+        lastEnd = pad.end
       }
       return image
     } catch {

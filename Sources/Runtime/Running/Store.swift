@@ -105,6 +105,11 @@ package final class Store {
     return global
   }
 
+  /// A tag of the host, for exceptions that carry the parameters of `type`.
+  package func makeTag(_ type: FunctionType) throws(ResourceError) -> Tag {
+    try Tag(typeID: TypeRegistry.id(of: type), carrying: type.parameters, in: arena)
+  }
+
   /// A memory of the host.
   package func makeMemory(_ type: MemoryType) throws(ResourceError) -> LinearMemory {
     try makeMemory(type, definition: arena.allocate(MemoryDefinition.self))

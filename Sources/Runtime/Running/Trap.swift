@@ -9,6 +9,8 @@ package struct Trap: Error, Sendable {
   package let code: TrapCode
   /// For an access outside of a linear memory: how far from the memory's base.
   package let memoryOffset: UInt64?
+  /// Of an exception that nobody caught: the tag, where an instance defines it.
+  package let tag: ThrownTag?
   /// Innermost first. Where a host function called back into the guest, the frames behind it
   /// follow those of the callback.
   package private(set) var backtrace: [BacktraceEntry]
@@ -17,9 +19,13 @@ package struct Trap: Error, Sendable {
   /// each other very often.
   package static let maximumEntryCount = 256
 
-  package init(code: TrapCode, memoryOffset: UInt64? = nil, backtrace: [BacktraceEntry] = []) {
+  package init(
+    code: TrapCode, memoryOffset: UInt64? = nil, tag: ThrownTag? = nil,
+    backtrace: [BacktraceEntry] = []
+  ) {
     self.code = code
     self.memoryOffset = memoryOffset
+    self.tag = tag
     self.backtrace = backtrace
   }
 
@@ -42,6 +48,14 @@ package struct Trap: Error, Sendable {
 extension Trap: CustomStringConvertible {
   /// The reason in the specification's words.
   package var description: String { code.description }
+}
+
+/// A tag, by the module that defines it. Names are not looked up here: whoever prints knows the
+/// module that `code` was made from.
+package struct ThrownTag: Sendable {
+  package let code: LoadedCode
+  /// In the module's index space.
+  package let index: UInt32
 }
 
 /// A line of a backtrace.

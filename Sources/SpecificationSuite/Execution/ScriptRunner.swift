@@ -56,6 +56,8 @@ package final class ScriptRunner {
       try assertReturn(action, expected)
     case .assertTrap(let action, let message):
       try assertTrap(action) { $0.isMeant(by: message) }
+    case .assertException(let action):
+      try assertTrap(action) { $0 == .uncaughtException }
     case .assertExhaustion(let action):
       try assertTrap(action) { $0 == .stackExhausted }
     case .assertMalformed(let file):

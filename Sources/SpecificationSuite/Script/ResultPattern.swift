@@ -17,6 +17,8 @@ package enum ResultPattern: Equatable {
   case anyExternal
   /// A reference of the `any` family, not null, of one of these kinds.
   case `internal`([InternalKind])
+  /// Any exception, not null.
+  case anyException
   case either([ResultPattern])
   /// A reference of a type that the engine does not have.
   case unsupported(type: String)
@@ -80,6 +82,7 @@ extension ResultPattern {
     case "refnull": self = .anyNull
     case "nullfuncref": self = .value(.function(nil))
     case "nullexternref": self = .value(.external(nil))
+    case "nullexnref": self = .value(.exception(nil))
     case "funcref": self = .anyFunction
     case "externref": self = .anyExternal
     case "nullref": self = .value(.internal(nil))
@@ -88,6 +91,7 @@ extension ResultPattern {
     case "i31ref": self = .internal([.i31])
     case "structref": self = .internal([.structure])
     case "arrayref": self = .internal([.array])
+    case "exnref": self = .anyException
     default: self = .unsupported(type: referenceType)
     }
   }
@@ -114,9 +118,11 @@ extension ResultPattern {
     case (.anyNull, .function(let function)): function == nil
     case (.anyNull, .external(let number)): number == nil
     case (.anyNull, .internal(let reference)): reference == nil
+    case (.anyNull, .exception(let exception)): exception == nil
     case (.anyFunction, .function(let function)): function != nil
     case (.anyExternal, .external(let number)): number != nil
     case (.anyExternal, .externalized): true
+    case (.anyException, .exception(let exception)): exception != nil
     case (.internal(let kinds), .internal(let reference?)):
       kinds.contains(InternalKind(reference))
     case (.either(let patterns), _): patterns.contains { $0.matches(value) }

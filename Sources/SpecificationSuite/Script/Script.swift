@@ -25,6 +25,8 @@ package struct Command: Equatable {
     case action(Action)
     case assertReturn(Action, expected: [ResultPattern])
     case assertTrap(Action, message: String)
+    /// An exception must leave the function.
+    case assertException(Action)
     /// The guest's stack must overflow.
     case assertExhaustion(Action)
     case assertMalformed(ModuleFile)

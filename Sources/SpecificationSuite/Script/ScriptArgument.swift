@@ -38,6 +38,7 @@ extension Value {
     switch (referenceType, text) {
     case ("funcref", "null"): self = .function(nil)
     case ("externref", "null"): self = .external(nil)
+    case ("exnref", "null"): self = .exception(nil)
     case ("anyref", "null"): self = .internal(nil)
     case ("externref", let digits), ("anyref", let digits):
       guard let identity = UInt64(digits) else { return nil }

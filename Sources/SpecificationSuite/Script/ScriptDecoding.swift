@@ -52,6 +52,7 @@ private struct CommandRecord: Decodable {
     case "assert_return":
       .assertReturn(try requiredAction(), expected: try (expected ?? []).map { try $0.pattern() })
     case "assert_trap": .assertTrap(try requiredAction(), message: message)
+    case "assert_exception": .assertException(try requiredAction())
     case "assert_exhaustion": .assertExhaustion(try requiredAction())
     case "assert_malformed", "assert_malformed_custom": .assertMalformed(try moduleFile())
     case "assert_invalid": .assertInvalid(try moduleFile())

@@ -15,6 +15,7 @@ extension Value {
     case .external(let number): "externref \(number.map(String.init) ?? "null")"
     case .internal(let reference): reference?.text ?? "anyref null"
     case .externalized(let reference): "externref of \(reference.text)"
+    case .exception(let exception): exception == nil ? "exnref null" : "exnref"
     }
   }
 }
@@ -40,6 +41,7 @@ extension ResultPattern {
     case .anyFunction: "a function"
     case .anyExternal: "an external reference"
     case .internal(let kinds): kinds.map { "\($0)" }.joined(separator: " or ")
+    case .anyException: "an exception"
     case .either(let patterns): patterns.map(\.text).joined(separator: " or ")
     case .unsupported(let type): type
     }

@@ -1,6 +1,6 @@
-// The functions' names out of the name section, for messages and backtraces.
+// Names out of the name section, for messages and backtraces.
 
-/// Names by function index. Reads nothing until a name is asked for but the names' places.
+/// Names by function index, or by tag index. Reads nothing until a name is asked for but the names' places.
 package struct FunctionNames {
   private struct Entry {
     var index: UInt32
@@ -14,7 +14,7 @@ package struct FunctionNames {
   /// Ascending by index.
   private var entries: [Entry] = []
 
-  /// The name of function `index`; nil if it has none or an empty one. Wrong UTF-8 is repaired.
+  /// The name of function (or tag) `index`; nil if it has none or an empty one. Wrong UTF-8 is repaired.
   ///
   /// Whoever made the module chose the name: print `printableName(of:)` instead.
   package func name(of index: UInt32) -> String? {
@@ -39,24 +39,39 @@ extension Module {
   /// The functions' names. A name section that is malformed is ignored, as the specification
   /// demands: names never make a module invalid. Spec: core 3.0 §7.4.1.
   package func functionNames(bytes: UnsafeRawBufferPointer) -> FunctionNames {
+    names(.functions, bytes)
+  }
+
+  /// The tags' names, likewise.
+  package func tagNames(bytes: UnsafeRawBufferPointer) -> FunctionNames { names(.tags, bytes) }
+
+  private func names(
+    _ subsection: FunctionNames.Subsection, _ bytes: UnsafeRawBufferPointer
+  ) -> FunctionNames {
     let section = customSections.first { $0.name == "name" }
     guard let section else { return FunctionNames(bytes: bytes) }
-    return (try? FunctionNames(section, bytes: bytes)) ?? FunctionNames(bytes: bytes)
+    return (try? FunctionNames(section, subsection, bytes: bytes)) ?? FunctionNames(bytes: bytes)
   }
 }
 
 extension FunctionNames {
-  private static let functionSubsection: UInt8 = 1
+  /// Spec: core 3.0 §7.4.1.
+  fileprivate enum Subsection: UInt8 {
+    case functions = 1
+    case tags = 11
+  }
 
   fileprivate init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-  fileprivate init(_ section: CustomSection, bytes: UnsafeRawBufferPointer) throws(ModuleError) {
+  fileprivate init(
+    _ section: CustomSection, _ subsection: Subsection, bytes: UnsafeRawBufferPointer
+  ) throws(ModuleError) {
     self.bytes = bytes
     var input = ByteReader(bytes: bytes, range: section.bytes)
     while !input.isAtEnd {
       let id = try input.readByte()
       let content = try input.skip(try input.readUnsigned32())
-      guard id == Self.functionSubsection else { continue }
+      guard id == subsection.rawValue else { continue }
       try readEntries(ByteReader(bytes: bytes, range: content))
       return
     }

@@ -11,6 +11,7 @@ package enum ImplementationLimits {
   package static let exports = 1_000_000
   package static let globals = 1_000_000
   package static let tables = 100_000
+  package static let tags = 1_000_000
   package static let memories = 100
   package static let elementSegments = 100_000
   package static let elementSegmentItems = 10_000_000

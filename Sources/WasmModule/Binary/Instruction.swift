@@ -9,8 +9,9 @@ package struct Instruction: Sendable {
   /// The first index: local, global, function, table, memory, segment, label depth, lane of a
   /// lane instruction without memory. For `call_indirect` the type, for `memory.copy` and
   /// `table.copy` the destination, for `memory.init` and `table.init` the segment, for loads and
-  /// stores the memory, for `br_table` the number of targets without the default, for `select t*`
-  /// the number of types, for instructions on structures and arrays the type (of the destination).
+  /// stores the memory, for `br_table` the number of targets without the default, for `try_table`
+  /// the number of clauses, for `select t*` the number of types, for instructions on structures and
+  /// arrays the type (of the destination).
   package var index: UInt32 = 0
   /// The second index: table of `call_indirect`, source of `memory.copy` and `table.copy`, memory
   /// of `memory.init`, table of `table.init`, lane of `v128.load*_lane` and `v128.store*_lane`, field of
@@ -25,9 +26,9 @@ package struct Instruction: Sendable {
   package var value: UInt64 = 0
   /// The high 64 bits of a v128 constant, or shuffle lanes 8-15.
   package var value2: UInt64 = 0
-  /// The type of `block`, `loop`, `if`, the first type of `select t*`, the type of `ref.null`,
-  /// the heap type of `ref.test` and `ref.cast` as a nullable reference, the source type of
-  /// `br_on_cast*`.
+  /// The type of `block`, `loop`, `if`, `try_table`, `try`, the first type of `select t*`, the type
+  /// of `ref.null`, the heap type of `ref.test` and `ref.cast` as a nullable reference, the source
+  /// type of `br_on_cast*`.
   @inline(__always)
   package var blockType: BlockType {
     get { BlockType(bits: blockTypeBits) }
@@ -51,6 +52,33 @@ package struct Instruction: Sendable {
     case (_, .value(let type)): return type
     default: return .bottom
     }
+  }
+}
+
+/// What a `try_table` does with some exceptions. Spec: core 3.0 §2.4.2.
+package struct CatchClause: Hashable, Sendable {
+  package enum Kind: UInt8, Sendable {
+    case `catch` = 0
+    case catchRef = 1
+    case catchAll = 2
+    case catchAllRef = 3
+
+    /// It is for exceptions of one tag, and hands on what they carry.
+    package var hasTag: Bool { self == .catch || self == .catchRef }
+    /// It hands on a reference to the exception, too.
+    package var passesReference: Bool { self == .catchRef || self == .catchAllRef }
+  }
+
+  package var kind: Kind
+  /// nil where the clause is for all.
+  package var tag: UInt32?
+  /// The depth of the label to branch to, counted from outside of the `try_table`.
+  package var label: UInt32
+
+  package init(_ kind: Kind, tag: UInt32? = nil, label: UInt32) {
+    self.kind = kind
+    self.tag = tag
+    self.label = label
   }
 }
 

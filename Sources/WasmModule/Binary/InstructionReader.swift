@@ -3,7 +3,8 @@
 /// A cursor over instructions. Decodes immediates, checks the encoding, validates nothing.
 ///
 /// After a `br_table` its targets follow: read `index + 1` of them (the last is the default) with
-/// `nextTarget()`, or step over them with `skipTargets(of:)`, before the next `next()`.
+/// `nextTarget()`. After a `try_table` its clauses follow: read `index` of them with
+/// `nextClause()`. Or step over either with `skipList(of:)`, before the next `next()`.
 package struct InstructionReader {
   private var input: ByteReader
   private let table: UnsafePointer<OpcodeEntry>
@@ -45,9 +46,26 @@ package struct InstructionReader {
   @inline(__always)
   package mutating func nextTarget() throws(ModuleError) -> UInt32 { try input.readUnsigned32() }
 
-  /// Steps over the targets of `instruction`, a `br_table` just read.
-  package mutating func skipTargets(of instruction: Instruction) throws(ModuleError) {
-    for _ in 0...instruction.index { _ = try nextTarget() }
+  /// One of the clauses that follow a `try_table`. Spec: core 3.0 §5.4.2 (`catch`).
+  package mutating func nextClause() throws(ModuleError) -> CatchClause {
+    let offset = input.position
+    guard let kind = CatchClause.Kind(rawValue: try input.readByte()) else {
+      throw ModuleError(.malformed, "malformed catch clause", at: offset)
+    }
+    return CatchClause(
+      kind, tag: kind.hasTag ? try input.readUnsigned32() : nil,
+      label: try input.readUnsigned32())
+  }
+
+  /// Steps over what follows `instruction`, just read: targets of a `br_table`, clauses of a
+  /// `try_table`, nothing otherwise.
+  @inline(__always)
+  package mutating func skipList(of instruction: Instruction) throws(ModuleError) {
+    switch instruction.opcode {
+    case .brTable: for _ in 0...instruction.index { _ = try nextTarget() }
+    case .tryTable: for _ in 0..<instruction.index { _ = try nextClause() }
+    default: break
+    }
   }
 
   // MARK: Decoding.
@@ -149,6 +167,11 @@ package struct InstructionReader {
       instruction.index = try input.readUnsigned32()
       // Each target takes a byte at least, so a count that passes cannot lead anybody astray.
       guard Int(instruction.index) < input.remaining else { throw input.endError() }
+    case .tryTable:
+      instruction.blockType = try decodeBlockType()
+      instruction.index = try input.readUnsigned32()
+      // A clause takes two bytes at least.
+      guard Int(instruction.index) <= input.remaining else { throw input.endError() }
     case .valueTypes:
       instruction.index = try input.readUnsigned32()
       guard Int(instruction.index) <= input.remaining else { throw input.endError() }

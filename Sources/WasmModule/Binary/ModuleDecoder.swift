@@ -98,9 +98,7 @@ struct ModuleDecoder {
     case .function: try decodeFunctions(&input)
     case .table: try decodeTables(&input)
     case .memory: try decodeMemories(&input)
-    case .tag:
-      throw ModuleError(
-        .unsupported, "unsupported feature: exception handling", at: input.position)
+    case .tag: try decodeTags(&input)
     case .global: try decodeGlobals(&input)
     case .export: try decodeExports(&input)
     case .start: module.start = try input.readUnsigned32()
@@ -150,7 +148,7 @@ struct ModuleDecoder {
     var reader = locals.instructions
     while !reader.isAtEnd {
       let instruction = try reader.next()
-      if instruction.opcode == .brTable { try reader.skipTargets(of: instruction) }
+      try reader.skipList(of: instruction)
     }
   }
 
@@ -164,11 +162,11 @@ struct ModuleDecoder {
     var depth = 0
     while true {
       let instruction = try reader.next()
+      try reader.skipList(of: instruction)
       switch instruction.opcode {
-      case .block, .loop, .if: depth += 1
-      case .brTable: try reader.skipTargets(of: instruction)
+      case .block, .loop, .if, .tryTable, .try: depth += 1
       case .refFunc: references.append(instruction.index)
-      case .end:
+      case .end, .delegate:
         if depth == 0 {
           input.position = reader.position
           return ConstantExpression(bytes: start..<reader.position)

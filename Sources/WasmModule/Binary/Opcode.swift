@@ -12,7 +12,10 @@ package enum Opcode: UInt16, Sendable, CaseIterable {
   case loop = 0x0003
   case `if` = 0x0004
   case `else` = 0x0005
+  case `try` = 0x0006
+  case `catch` = 0x0007
   case `throw` = 0x0008
+  case rethrow = 0x0009
   case throwRef = 0x000A
   case end = 0x000B
   case br = 0x000C
@@ -25,6 +28,8 @@ package enum Opcode: UInt16, Sendable, CaseIterable {
   case returnCallIndirect = 0x0013
   case callRef = 0x0014
   case returnCallRef = 0x0015
+  case delegate = 0x0018
+  case catchAll = 0x0019
   case drop = 0x001A
   case select = 0x001B
   case selectT = 0x001C
@@ -527,7 +532,10 @@ extension Opcode {
     case .loop: "loop"
     case .if: "if"
     case .else: "else"
+    case .try: "try"
+    case .catch: "catch"
     case .throw: "throw"
+    case .rethrow: "rethrow"
     case .throwRef: "throw_ref"
     case .end: "end"
     case .br: "br"
@@ -540,6 +548,8 @@ extension Opcode {
     case .returnCallIndirect: "return_call_indirect"
     case .callRef: "call_ref"
     case .returnCallRef: "return_call_ref"
+    case .delegate: "delegate"
+    case .catchAll: "catch_all"
     case .drop: "drop"
     case .select: "select"
     case .selectT: "select"

@@ -73,6 +73,9 @@ struct OpcodeRow {
     typed(.nop, [], nil),
     special(.block, through: .if, .blockType),
     special(.else),
+    special(.try, .blockType),
+    special(.catch, through: .rethrow, .index),
+    special(.throwRef),
     special(.end),
     special(.br, through: .brIf, .index),
     special(.brTable, .branchTable),
@@ -82,8 +85,11 @@ struct OpcodeRow {
     special(.returnCall, .index),
     special(.returnCallIndirect, .twoIndices),
     special(.callRef, through: .returnCallRef, .index),
+    special(.delegate, .index),
+    special(.catchAll),
     special(.drop, through: .select),
     special(.selectT, .valueTypes),
+    special(.tryTable, .tryTable),
   ]
 
   private static let variables: [OpcodeRow] = [

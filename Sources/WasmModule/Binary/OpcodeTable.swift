@@ -11,6 +11,8 @@ enum Immediates: UInt8 {
   /// Two u32, first `index`, then `index2`.
   case twoIndices
   case branchTable
+  /// A block's type, then clauses.
+  case tryTable
   case valueTypes
   case heapType
   case i32, i64, f32, f64

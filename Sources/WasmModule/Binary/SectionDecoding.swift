@@ -30,6 +30,7 @@ extension ModuleDecoder {
     module.importedTableCount = module.tables.count
     module.importedMemoryCount = module.memories.count
     module.importedGlobalCount = module.globals.count
+    module.importedTagCount = module.tags.count
   }
 
   private mutating func decodeImportDescriptor(
@@ -53,7 +54,10 @@ extension ModuleDecoder {
       let type = try input.readGlobalType()
       module.globals.append(Global(type: type))
       return .global(type)
-    case .tag: throw tagError(at: offset)
+    case .tag:
+      let typeIndex = try input.readTagType()
+      module.tags.append(typeIndex)
+      return .tag(typeIndex: typeIndex)
     case nil: throw ModuleError(.malformed, "malformed import kind", at: offset)
     }
   }
@@ -93,6 +97,13 @@ extension ModuleDecoder {
     }
   }
 
+  mutating func decodeTags(_ input: inout ByteReader) throws(ModuleError) {
+    let limit = ImplementationLimits.tags - module.tags.count
+    for _ in 0..<(try input.readCount(limit: limit, "tags")) {
+      module.tags.append(try input.readTagType())
+    }
+  }
+
   mutating func decodeGlobals(_ input: inout ByteReader) throws(ModuleError) {
     let limit = ImplementationLimits.globals - module.globals.count
     let count = try input.readCount(limit: limit, "globals")
@@ -113,7 +124,6 @@ extension ModuleDecoder {
       guard let kind = ExternKind(rawValue: try input.readByte()) else {
         throw ModuleError(.malformed, "malformed export kind", at: offset)
       }
-      if kind == .tag { throw tagError(at: offset) }
       let index = try input.readUnsigned32()
       if kind == .function { references.append(index) }
       module.exports.append(Export(name: name, kind: kind, index: index))
@@ -134,9 +144,5 @@ extension ModuleDecoder {
       }
       module.bodies.append(FunctionBody(bytes: try input.skip(size)))
     }
-  }
-
-  private func tagError(at offset: Int) -> ModuleError {
-    ModuleError(.unsupported, "unsupported feature: exception handling", at: offset)
   }
 }

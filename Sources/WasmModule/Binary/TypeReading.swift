@@ -175,6 +175,15 @@ extension ByteReader {
     return MemoryType(limits: limits, pageSizeLog2: UInt8(pageSizeLog2))
   }
 
+  /// The type index of a tag. Spec: core 3.0 §5.3.14.
+  mutating func readTagType() throws(ModuleError) -> UInt32 {
+    let offset = position
+    guard try readByte() == 0 else {
+      throw ModuleError(.malformed, "malformed tag attribute", at: offset)
+    }
+    return try readUnsigned32()
+  }
+
   /// Spec: core 3.0 §5.3.13.
   mutating func readGlobalType() throws(ModuleError) -> GlobalType {
     let value = try readValueType()

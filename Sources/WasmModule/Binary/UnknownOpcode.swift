@@ -13,12 +13,7 @@ enum UnknownOpcode {
 
   /// The proposal or part of WebAssembly 3.0 that the opcode belongs to; nil if to none.
   private static func feature(_ byte: UInt8, number: UInt32?) -> String? {
-    switch (byte, number ?? 0) {
-    case (0x06, _), (0x07, _), (0x09, _), (0x18, _), (0x19, _): "legacy exception handling"
-    case (0x08, _), (0x0A, _), (0x1F, _): "exception handling"
-    case (0xFE, _): "threads"
-    default: nil
-    }
+    byte == 0xFE ? "threads" : nil
   }
 
   /// Two digits or more, lower case, as the specification's test suite has them.

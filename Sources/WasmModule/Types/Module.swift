@@ -16,6 +16,8 @@ package struct Module: Sendable {
   package var tables: [Table] = []
   package var memories: [MemoryType] = []
   package var globals: [Global] = []
+  /// The type index of each tag, imported ones first.
+  package var tags: [UInt32] = []
   package var exports: [Export] = []
   /// The start function's index.
   package var start: UInt32?
@@ -29,6 +31,7 @@ package struct Module: Sendable {
   package var importedTableCount = 0
   package var importedMemoryCount = 0
   package var importedGlobalCount = 0
+  package var importedTagCount = 0
   /// Functions that a reference can be made of: exported, in an element segment, in a constant
   /// expression's `ref.func`. Ascending, without repeats. Each has a funcref cell in the
   /// VMContext at its position in this list. Spec: core 3.0 §3.4.1 (`refs`).
@@ -67,6 +70,7 @@ package struct Import: Sendable {
     case table(TableType)
     case memory(MemoryType)
     case global(GlobalType)
+    case tag(typeIndex: UInt32)
   }
 
   package init(module: String, name: String, descriptor: Descriptor) {

@@ -23,19 +23,25 @@ extension Module {
     case .table(let type): .table(type)
     case .memory(let type): .memory(type)
     case .global(let type): .global(type)
+    case .tag(let typeIndex): .tag(definedFunctionType(typeIndex))
     }
   }
 
-  /// The type of an export of a valid module; nil for a kind that this release does not have.
-  package func type(of export: Export) -> ExternType? {
+  /// The type of an export of a valid module.
+  package func type(of export: Export) -> ExternType {
     let index = Int(export.index)
     return switch export.kind {
     case .function: .function(functionType(export.index))
     case .table: .table(tables[index].type)
     case .memory: .memory(memories[index])
     case .global: .global(globals[index].type)
-    case .tag: nil
+    case .tag: .tag(tagType(export.index))
     }
+  }
+
+  /// The type of tag `index` of a valid module.
+  package func tagType(_ index: UInt32) -> FunctionType {
+    definedFunctionType(tags[Int(index)])
   }
 
   /// What a block of a valid module takes and leaves.

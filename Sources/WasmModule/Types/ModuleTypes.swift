@@ -72,6 +72,8 @@ package enum ExternType: Hashable, Sendable {
   case table(TableType)
   case memory(MemoryType)
   case global(GlobalType)
+  /// Its parameters are what an exception carries; it has no results.
+  case tag(FunctionType)
 }
 
 /// The kind of an import or export, with the binary format's codes. Spec: core 3.0 §5.4.5.

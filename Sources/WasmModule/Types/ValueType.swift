@@ -17,6 +17,7 @@ package struct ValueType: Hashable, Sendable, BitwiseCopyable {
   package static let v128 = ValueType(rawValue: 0x7B)
   package static let funcref = ValueType.reference(.function, nullable: true)
   package static let externref = ValueType.reference(.external, nullable: true)
+  package static let exnref = ValueType.reference(.exception, nullable: true)
 
   /// A reference to `heapType`; `nullable` says whether null is one of its values.
   package static func reference(_ heapType: HeapType, nullable: Bool) -> ValueType {

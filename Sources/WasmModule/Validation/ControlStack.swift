@@ -3,7 +3,7 @@
 /// A block that is open at the current instruction.
 struct ControlFrame: BitwiseCopyable {
   enum Kind: UInt8 {
-    case function, block, loop, `if`, `else`
+    case function, block, loop, `if`, `else`, `try`, `catch`, catchAll
   }
 
   var kind: Kind
@@ -74,7 +74,7 @@ extension FunctionValidator {
   }
 
   @inline(__always)
-  private mutating func open(_ frame: ControlFrame) {
+  mutating func open(_ frame: ControlFrame) {
     frames[frameCount] = frame
     frameCount &+= 1
     floor = frame.height
@@ -82,7 +82,7 @@ extension FunctionValidator {
 
   /// Leaves the innermost block: its results, and nothing else, must be on the stack.
   @inline(__always)
-  private mutating func close() throws(ModuleError) -> ControlFrame {
+  mutating func close() throws(ModuleError) -> ControlFrame {
     let frame = frames[frameCount &- 1]
     try pop(frame.signature.results)
     guard operandCount == floor else {

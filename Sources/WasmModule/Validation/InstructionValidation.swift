@@ -80,6 +80,8 @@ extension FunctionValidator {
       try validateConversion()
     case .memorySize, .memoryGrow, .memoryInit, .memoryCopy, .memoryFill, .dataDrop:
       try validateMemory()
+    case .throw, .throwRef, .tryTable, .try, .catch, .catchAll, .delegate, .rethrow:
+      try validateException()
     case .i64Add128, .i64Sub128: try validateWideArithmetic(operandCount: 4)
     case .i64MulWideS, .i64MulWideU: try validateWideArithmetic(operandCount: 2)
     case .tableGet, .tableSet, .tableSize, .tableGrow, .tableFill, .tableCopy, .tableInit,

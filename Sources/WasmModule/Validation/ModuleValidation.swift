@@ -25,6 +25,7 @@ extension Module {
     try validateMemories()
     try validateTables(&validator)
     try validateGlobals(&validator)
+    try validateTags()
     try validateExports()
     try validateStart()
     for index in elements.indices { try validateElement(index, &validator) }
@@ -86,6 +87,15 @@ extension Module {
     }
   }
 
+  private func validateTags() throws(ModuleError) {
+    for (index, typeIndex) in tags.enumerated() {
+      guard definedFunctionType(typeIndex).results.isEmpty else {
+        let section: Section = index < importedTagCount ? .import : .tag
+        throw invalid("non-empty tag result type of tag \(index)", section)
+      }
+    }
+  }
+
   // MARK: Exports and start.
 
   private func validateExports() throws(ModuleError) {
@@ -125,7 +135,7 @@ extension Module {
     case .table: ("table", tables.count)
     case .memory: ("memory", memories.count)
     case .global: ("global", globals.count)
-    case .tag: ("tag", 0)
+    case .tag: ("tag", tags.count)
     }
   }
 

@@ -28,6 +28,9 @@ struct ValidationTables: ~Copyable {
   let functionCount: UInt32
   let globals: FlatBuffer<GlobalType>
   let globalCount: UInt32
+  /// What exceptions of each tag carry.
+  let tags: FlatBuffer<TypeList>
+  let tagCount: UInt32
   /// Each table's element type.
   let tables: FlatBuffer<ValueType>
   /// The type of addresses into each table.
@@ -60,14 +63,16 @@ struct ValidationTables: ~Copyable {
       defer { values += types }
       return TypeList(start: UInt32(values.count), count: UInt32(types.count))
     }
-    types = FlatBuffer(
-      module.types.map { type in
-        guard let function = type.function else {
-          return Signature(parameters: .empty, results: .empty)
-        }
-        return Signature(
-          parameters: append(function.parameters), results: append(function.results))
-      })
+    let signatures = module.types.map { type in
+      guard let function = type.function else {
+        return Signature(parameters: .empty, results: .empty)
+      }
+      return Signature(
+        parameters: append(function.parameters), results: append(function.results))
+    }
+    types = FlatBuffer(signatures)
+    tags = FlatBuffer(module.tags.map { signatures[Int($0)].parameters })
+    tagCount = UInt32(module.tags.count)
     self.values = FlatBuffer(values)
     typeCount = UInt32(module.types.count)
     functions = FlatBuffer(module.functions)
@@ -108,6 +113,12 @@ struct ValidationTables: ~Copyable {
         type < module.types.count
           ? "type mismatch: type \(type) of function \(index) is no function type"
           : "unknown type \(type) of function \(index)", at: module.offset(of: section))
+    }
+    for (index, type) in module.tags.enumerated()
+    where type >= module.types.count || module.types[Int(type)].function == nil {
+      throw ModuleError(
+        .invalid, "unknown type \(type) of tag \(index)",
+        at: module.offset(of: index < module.importedTagCount ? .import : .tag))
     }
     for (index, table) in module.tables.enumerated() {
       try check(
