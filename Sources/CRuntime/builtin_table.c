@@ -25,6 +25,9 @@ static const void *const table[WASMRUN_BUILTIN_COUNT] = {
     [WASMRUN_BUILTIN_ARRAY_COPY] = ENTRY(wasmrun_array_copy),
     [WASMRUN_BUILTIN_ARRAY_INIT_DATA] = ENTRY(wasmrun_array_init_data),
     [WASMRUN_BUILTIN_ARRAY_INIT_ELEMENT] = ENTRY(wasmrun_array_init_element),
+    [WASMRUN_BUILTIN_MEMORY_NOTIFY] = ENTRY(wasmrun_memory_notify),
+    [WASMRUN_BUILTIN_MEMORY_WAIT32] = ENTRY(wasmrun_memory_wait32),
+    [WASMRUN_BUILTIN_MEMORY_WAIT64] = ENTRY(wasmrun_memory_wait64),
     [WASMRUN_BUILTIN_THROW] = ENTRY(wasmrun_throw),
     [WASMRUN_BUILTIN_RESUME] = ENTRY(wasmrun_resume),
 };

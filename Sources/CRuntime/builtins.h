@@ -62,6 +62,12 @@ int32_t wasmrun_array_init_data(struct wasmrun_vmcontext *, struct wasmrun_array
 int32_t wasmrun_array_init_element(struct wasmrun_vmcontext *, struct wasmrun_array *,
                                    uint32_t segment, uint32_t dst, uint32_t src, uint32_t count);
 uint32_t wasmrun_is_subtype(struct wasmrun_vmcontext *, uint32_t id, uint32_t other);
+uint32_t wasmrun_memory_notify(struct wasmrun_vmcontext *, uint32_t memory, uint64_t address,
+                               uint32_t count);
+uint32_t wasmrun_memory_wait32(struct wasmrun_vmcontext *, uint32_t memory, uint64_t address,
+                               uint32_t expected, int64_t timeout);
+uint32_t wasmrun_memory_wait64(struct wasmrun_vmcontext *, uint32_t memory, uint64_t address,
+                               uint64_t expected, int64_t timeout);
 _Noreturn void wasmrun_throw(struct wasmrun_vmcontext *, struct wasmrun_exception *);
 _Noreturn void wasmrun_resume(struct wasmrun_vmcontext *, struct wasmrun_exception *);
 

@@ -49,6 +49,14 @@ package enum Builtin: Int, Sendable, CaseIterable {
   case arrayInitData
   /// `(vmctx, array, segment: i32, dst: i32, src: i32, count: i32) -> status`
   case arrayInitElement
+  // The next three raise where the access is outside; it is aligned.
+  /// `(vmctx, memory: i32, address: i64, count: i32) -> i32`: how many were woken.
+  case memoryNotify
+  /// `(vmctx, memory: i32, address: i64, expected: i32, timeout: i64) -> i32`: 0 woken, 1 another
+  /// value, 2 timed out. The timeout is in nanoseconds, a negative one is none.
+  case memoryWait32
+  /// `(vmctx, memory: i32, address: i64, expected: i64, timeout: i64) -> i32`
+  case memoryWait64
   /// `(vmctx, exception: ptr) -> never`: called by the helper of that name only.
   case `throw`
   /// `(vmctx, exception: ptr) -> never`: goes on with the exception that a pad was entered for.

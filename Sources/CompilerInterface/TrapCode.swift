@@ -20,6 +20,7 @@ package enum TrapCode: UInt8, Sendable, CaseIterable {
   case heapExhausted = 15
   /// No instruction: an exception that nobody catches.
   case uncaughtException = 16
+  case unsharedWait = 17
 }
 
 extension TrapCode: CustomStringConvertible {
@@ -42,6 +43,7 @@ extension TrapCode: CustomStringConvertible {
     case .arrayOutOfBounds: "out of bounds array access"
     case .heapExhausted: "out of memory for objects"
     case .uncaughtException: "uncaught exception"
+    case .unsharedWait: "expected shared memory"
     }
   }
 }

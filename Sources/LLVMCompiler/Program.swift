@@ -77,6 +77,7 @@ struct MemoryPlan {
   /// memory's length.
   let isGuarded: Bool
   let is64Bit: Bool
+  let isShared: Bool
   let isImported: Bool
   let pageSizeLog2: UInt8
   /// Bytes that the memory has at least, always.
@@ -89,6 +90,7 @@ struct MemoryPlan {
   init(_ module: Module, _ index: Int, _ layout: VMContextLayout) {
     let type = module.memories[index]
     is64Bit = type.limits.is64Bit
+    isShared = type.limits.isShared
     isGuarded = type.isGuarded
     isImported = index < module.importedMemoryCount
     pageSizeLog2 = type.pageSizeLog2

@@ -101,7 +101,9 @@ import Testing
       (.arrayCopy, WASMRUN_BUILTIN_ARRAY_COPY),
       (.arrayInitData, WASMRUN_BUILTIN_ARRAY_INIT_DATA),
       (.arrayInitElement, WASMRUN_BUILTIN_ARRAY_INIT_ELEMENT),
-      (.throw, WASMRUN_BUILTIN_THROW),
+      (.memoryNotify, WASMRUN_BUILTIN_MEMORY_NOTIFY),
+      (.memoryWait32, WASMRUN_BUILTIN_MEMORY_WAIT32),
+      (.memoryWait64, WASMRUN_BUILTIN_MEMORY_WAIT64), (.throw, WASMRUN_BUILTIN_THROW),
       (.resume, WASMRUN_BUILTIN_RESUME),
     ]
     #expect(places.map(\.0) == Builtin.allCases)

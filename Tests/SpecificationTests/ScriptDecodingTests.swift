@@ -145,6 +145,18 @@ struct ScriptDecodingTests {
     #expect(command == .assertReturn(get, expected: expected))
   }
 
+  @Test func threads() throws {
+    let thread = try body(
+      #"""
+      {"type":"thread","line":1,"name":"T","shared_module":"M",
+        "commands":[{"type":"wait","line":2,"thread":"U"}]}
+      """#)
+    #expect(
+      thread
+        == .thread(
+          name: "T", sharedModule: "M", commands: [Command(line: 2, body: .wait(thread: "U"))]))
+  }
+
   @Test func unknownCommandsAreKeptAsUnsupported() throws {
     #expect(
       try body(#"{"type":"assert_something","line":1}"#) == .unsupported(kind: "assert_something"))

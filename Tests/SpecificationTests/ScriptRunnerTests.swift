@@ -35,7 +35,8 @@ struct ScriptRunnerTests {
       + [10, 8, 1, 6, 1, 0xD1, 0x86, 0x03, 0x7F, 0x0B],
   ]
 
-  /// The outcomes of commands, which are on lines 0, 1, 2 and so on.
+  /// The outcomes of commands, which are on lines 0, 1, 2 and so on; those of threads on lines from
+  /// 100 on.
   private func run(_ commands: [Command.Body]) throws -> [Outcome.Result] {
     let folder = try TemporaryDirectory()
     for (name, bytes) in Self.modules {
@@ -47,7 +48,7 @@ struct ScriptRunnerTests {
     let runner = try ScriptRunner(folder: folder.path, options: options)
     var outcomes: [Outcome] = []
     runner.run(commands.enumerated().map { Command(line: $0, body: $1) }) { outcomes.append($0) }
-    #expect(outcomes.map(\.line) == Array(commands.indices))
+    #expect(outcomes.map(\.line).filter { $0 < 100 } == Array(commands.indices))
     return outcomes.map(\.result)
   }
 
@@ -140,6 +141,26 @@ struct ScriptRunnerTests {
         continue
       }
     }
+  }
+
+  /// A thread's outcomes come where the script waits for it, failures among them.
+  @Test func threads() throws {
+    let outcomes = try run([
+      .module(file("good"), name: "M"),
+      .thread(
+        name: "T", sharedModule: "M",
+        commands: [
+          Command(line: 100, body: .register(moduleName: "lib", name: "M")),
+          Command(line: 101, body: .module(file("importing"), name: nil)),
+          Command(line: 102, body: .assertMalformed(file("good"))),
+        ]),
+      .wait(thread: "T"), .wait(thread: "U"),
+    ])
+    #expect(outcomes.count == 7)
+    #expect(outcomes.prefix(4).allSatisfy { $0 == .passed })
+    #expect(outcomes[4] == .failed("expected malformed, but the module is accepted"))
+    #expect(outcomes[5] == .passed)
+    #expect(outcomes[6] == .failed("no thread called U before"))
   }
 
   @Test func unsupportedValuesAreUnsupported() throws {

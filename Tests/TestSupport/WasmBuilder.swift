@@ -231,6 +231,7 @@ package struct Code {
     switch opcode.rawValue >> 12 {
     case 0: bytes = [UInt8(number)]
     case 1: bytes = [0xFC] + unsigned(number)
+    case 3: bytes = [0xFE] + unsigned(number)
     case 4: bytes = [0xFB] + unsigned(number)
     default: bytes = [0xFD] + unsigned(number)
     }
@@ -366,6 +367,7 @@ private func encoded(_ type: SubType) -> [UInt8] {
 }
 
 private func encoded(_ limits: Limits) -> [UInt8] {
-  let flags: UInt8 = (limits.maximum == nil ? 0 : 1) | (limits.is64Bit ? 4 : 0)
+  let flags: UInt8 =
+    (limits.maximum == nil ? 0 : 1) | (limits.isShared ? 2 : 0) | (limits.is64Bit ? 4 : 0)
   return [flags] + unsigned(limits.minimum) + (limits.maximum.map { unsigned($0) } ?? [])
 }

@@ -79,8 +79,8 @@ import Testing
     expectRefused(memory([0, 0x81, 0x80, 0x04]), .invalid, "memory size")
     expectRefused(memory([1, 0, 0x81, 0x80, 0x04]), .invalid, "memory size")
     expectRefused(memory([1, 2, 1]), .invalid, "size minimum must not be greater than maximum")
-    expectRefused(memory([2, 0]), .unsupported, "unsupported feature")
-    expectRefused(memory([3, 0, 1]), .unsupported, "unsupported feature")
+    expectRefused(memory([2, 0]), .invalid, "shared memory must have maximum")
+    expectValid(memory([3, 0, 1]))
     expectRefused(memory([16, 0]), .malformed, "malformed limits flags")
     expectRefused(memory([0x81, 0, 0]), .malformed, "malformed limits flags")
     let table = { (limits: [UInt8]) in ModuleBytes().section(4, items: [[funcref] + limits]) }

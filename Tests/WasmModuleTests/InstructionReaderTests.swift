@@ -132,12 +132,14 @@ import Testing
     #expect(message([0xFD, 0x80, 0x10]) == "illegal opcode fd 800")
   }
 
-  @Test(
-    arguments: [
-      [0xFE, 0]
-    ] as [[UInt8]])
-  func instructionsOfFeaturesToCome(bytes: [UInt8]) throws {
-    #expect(try #require(message(bytes)).hasPrefix("unsupported instruction of "))
+  @Test func atomics() throws {
+    let add = try read([0xFE, 0x1E, 2, 9])
+    #expect(add.opcode == .i32AtomicRmwAdd && add.alignment == 2 && add.value == 9)
+    #expect(try read([0xFE, 0x4E, 2, 0]).opcode == .i64AtomicRmw32CmpxchgU)
+    #expect(try read([0xFE, 0x03, 0]).opcode == .atomicFence)
+    #expect(message([0xFE, 0x03, 1]) == "zero byte expected")
+    #expect(message([0xFE, 0x04]) == "illegal opcode fe 04")
+    #expect(message([0xFE, 0x4F]) == "illegal opcode fe 4f")
   }
 
   @Test func localDeclarations() throws {

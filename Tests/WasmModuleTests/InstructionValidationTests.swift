@@ -144,6 +144,18 @@ import Testing
   @Test(arguments: invalidCases)
   func invalid(body: BodyCase, message: String) { expectRefused(body.module, .invalid, message) }
 
+  /// Atomic accesses have exactly the natural alignment.
+  @Test func alignmentOfAtomics() {
+    for (alignment, isValid) in [(1, false), (2, true), (3, false)] as [(UInt8, Bool)] {
+      let body = BodyCase([], [i32], op(.i32Const, 0), op(.i32AtomicLoad, alignment, 0))
+      if isValid {
+        expectValid(body.module)
+      } else {
+        expectRefused(body.module, .invalid, "atomic alignment must be natural")
+      }
+    }
+  }
+
   @Test func dataSegmentWithoutDataCount() {
     let module = { (code: [UInt8]) in
       ModuleBytes().types(functionType()).functions(0).section(5, items: [[0, 1]])
@@ -166,7 +178,8 @@ import Testing
       let entry = row.entry
       guard entry.rule != .special, entry.operands.0 != 0 else { continue }
       let operands = [entry.operands.2, entry.operands.1, entry.operands.0].filter { $0 != 0 }
-      let immediates = Array(repeating: UInt8(0), count: Self.immediateCount(entry.immediates))
+      var immediates = Array(repeating: UInt8(0), count: Self.immediateCount(entry.immediates))
+      if entry.rule == .atomicAccess { immediates[0] = entry.naturalAlignment }
       let push = { (types: [UInt8]) in
         types.flatMap { code[ValueType(rawValue: UInt32($0))] ?? [] }
       }

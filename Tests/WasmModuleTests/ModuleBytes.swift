@@ -93,6 +93,7 @@ func op(_ opcode: Opcode, _ immediates: UInt8...) -> [UInt8] {
   return switch opcode.rawValue >> 12 {
   case 0: [UInt8(number)] + immediates
   case 1: [0xFC] + unsigned(number) + immediates
+  case 3: [0xFE] + unsigned(number) + immediates
   case 4: [0xFB] + unsigned(number) + immediates
   default: [0xFD] + unsigned(number) + immediates
   }

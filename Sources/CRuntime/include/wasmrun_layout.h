@@ -20,7 +20,7 @@ enum {
   WASMRUN_ARRAY_OUT_OF_BOUNDS = 14,
   WASMRUN_HEAP_EXHAUSTED = 15,
   WASMRUN_UNCAUGHT_EXCEPTION = 16,
-  WASMRUN_LAST_TRAP_CODE = 16,
+  WASMRUN_LAST_TRAP_CODE = 17,
 };
 
 /// Bytes of guest stack that must be left where Swift is called (CallingConvention.stackReserve).

@@ -165,6 +165,9 @@ final class UnitModule {
       case .arrayCopy: types.function(i32, [context, object, i32, object, i32, i32])
       case .arrayInitData, .arrayInitElement:
         types.function(i32, [context, object, i32, i32, i32, i32])
+      case .memoryNotify: types.function(i32, [context, i32, i64, i32])
+      case .memoryWait32: types.function(i32, [context, i32, i64, i32, i64])
+      case .memoryWait64: types.function(i32, [context, i32, i64, i64, i64])
       case .throw, .resume: types.function(types.void, [context, object])
       }
     builtinTypes[builtin.rawValue] = prototype

@@ -23,6 +23,7 @@ extension FunctionTranslator {
     case 0xA7...0xC4, 0x1000...0x1007: try translateConversion(instruction)
     case 0xD0...0xD6: try translateReference(instruction)
     case 0x2000...0x2113: try translateVector(instruction)
+    case 0x3000...0x304E: translateAtomic(instruction)
     case 0x4000...0x4005: try translateStructure(instruction)
     case 0x4006...0x4013: try translateArray(instruction)
     case 0x4014...0x401E: try translateCast(instruction)

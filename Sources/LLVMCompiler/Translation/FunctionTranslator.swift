@@ -42,7 +42,7 @@ struct FunctionTranslator {
   var entryEnd: LLVMValueRef
   var memoryBases: [LLVMValueRef?]
   /// By `TrapCode`.
-  var trapBlocks: [LLVMBasicBlockRef?] = Array(repeating: nil, count: 16)
+  var trapBlocks: [LLVMBasicBlockRef?] = Array(repeating: nil, count: 32)
 
   var roots = RootFrame()
 

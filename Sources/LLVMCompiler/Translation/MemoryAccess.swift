@@ -54,13 +54,24 @@ extension FunctionTranslator {
   /// may be wrong, so LLVM hears of 1.
   mutating func loadMemory(_ instruction: Instruction, _ type: LLVMTypeRef) -> LLVMValueRef {
     let address = popAddress(instruction, byteCount: byteCount(type))
-    return builder.load(type, address, alignment: 1, alias.memories[Int(instruction.index)])
+    let value = builder.load(
+      type, address, alignment: 1, alias.memories[Int(instruction.index)])
+    markShared(value, instruction)
+    return value
   }
 
   /// Pops the address (below `value`, which is popped already) and stores `value` there.
   mutating func storeMemory(_ instruction: Instruction, _ value: LLVMValueRef) {
     let address = popAddress(instruction, byteCount: byteCount(LLVMTypeOf(value)))
-    builder.store(value, address, alignment: 1, alias.memories[Int(instruction.index)])
+    let store = builder.store(
+      value, address, alignment: 1, alias.memories[Int(instruction.index)])
+    markShared(store, instruction)
+  }
+
+  /// Other threads may write a shared memory at any time: LLVM must not read a value twice where
+  /// the program reads it once, nor write what it does not.
+  private func markShared(_ access: LLVMValueRef, _ instruction: Instruction) {
+    if program.memories[Int(instruction.index)].isShared { LLVMSetVolatile(access, 1) }
   }
 
   private func byteCount(_ type: LLVMTypeRef) -> UInt64 {

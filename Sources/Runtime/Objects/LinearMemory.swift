@@ -3,6 +3,7 @@
 
 import CRuntime
 package import CompilerInterface
+import Synchronization
 import SystemCalls
 package import WasmModule
 
@@ -19,6 +20,8 @@ package final class LinearMemory {
   private let arena: Arena
   private let reservation: VirtualMemory
   private let budget: ResourceBudget
+  /// Threads may grow a shared memory at the same time.
+  private let growing = Mutex(())
   /// Bytes that can be accessed: the length rounded up to pages of the processor.
   private var committedByteCount = 0
   /// Bytes of the budget. Not read back from `definition`, which may be gone before this object.
@@ -111,6 +114,10 @@ package final class LinearMemory {
   /// Adds zeroed pages; the number of pages before, or nil where a limit or the machine refuses.
   /// Spec: core 3.0 §4.6.12 (memory.grow).
   package func grow(by delta: UInt64) -> UInt64? {
+    growing.withLock { _ in growAlone(by: delta) }
+  }
+
+  private func growAlone(by delta: UInt64) -> UInt64? {
     let old = pageCount
     let limit = min(
       type.limits.maximum ?? .max, type.maximumPageCount,

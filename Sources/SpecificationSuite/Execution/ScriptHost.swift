@@ -32,8 +32,9 @@ final class ScriptHost {
     for table in SpectestModule.tables {
       linker.define(SpectestModule.name, table.name, .table(try store.makeTable(table.type)))
     }
-    let memory = try store.makeMemory(SpectestModule.memory)
-    linker.define(SpectestModule.name, "memory", .memory(memory))
+    for memory in SpectestModule.memories {
+      linker.define(SpectestModule.name, memory.name, .memory(try store.makeMemory(memory.type)))
+    }
   }
 
   /// Offers the exports of `instance` to imports from `moduleName`; where there is no instance,

@@ -12,9 +12,17 @@ package final class ScriptRunner {
   /// Instances by name; under nil the current one. Where there is none, why.
   private var instances: [String?: Result<Instance, CommandError>] = [:]
 
+  /// Threads that were started, by name.
+  private var threads: [String: ScriptThread] = [:]
+  /// Makes a runner like this one, with a store of its own.
+  private let makeRunner: () throws -> ScriptRunner
+
   /// `folder` holds the script's modules; `collectsAlways` is for `Store.Limits`.
   package init(folder: String, options: CodegenOptions, collectsAlways: Bool = false) throws {
     host = try ScriptHost(folder: folder, options: options, collectsAlways: collectsAlways)
+    makeRunner = {
+      try ScriptRunner(folder: folder, options: options, collectsAlways: collectsAlways)
+    }
   }
 
   /// Executes `commands`, all of them whatever comes of each, and hands on each outcome at once.
@@ -26,8 +34,11 @@ package final class ScriptRunner {
       } catch {
         result = error.outcome
       }
+      if case .wait(let name) = command.body { threads[name]?.join().forEach(report) }
       report(Outcome(line: command.line, result: result))
     }
+    // A thread uses what belongs to this runner.
+    for thread in threads.values { _ = thread.join() }
   }
 
   private func perform(_ command: Command.Body) throws(CommandError) {
@@ -58,6 +69,10 @@ package final class ScriptRunner {
       try assertTrap(action) { $0.isMeant(by: message) }
     case .assertException(let action):
       try assertTrap(action) { $0 == .uncaughtException }
+    case .thread(let name, let sharedModule, let commands):
+      threads[name] = ScriptThread(try runner(sharing: sharedModule), commands)
+    case .wait(let name):
+      if threads[name] == nil { throw .failed("no thread called \(name) before") }
     case .assertExhaustion(let action):
       try assertTrap(action) { $0 == .stackExhausted }
     case .assertMalformed(let file):
@@ -83,6 +98,14 @@ package final class ScriptRunner {
     instances[nil] = result
     if let name { instances[name] = result }
     _ = try result.get()
+  }
+
+  /// A runner for a thread that knows the instance called `name`, if any.
+  private func runner(sharing name: String?) throws(CommandError) -> ScriptRunner {
+    let runner: ScriptRunner
+    do { runner = try makeRunner() } catch { throw .failed("no store for a thread: \(error)") }
+    if let name { runner.instances[name] = instance(name) }
+    return runner
   }
 
   private func instance(_ name: String?) -> Result<Instance, CommandError> {

@@ -38,5 +38,8 @@ enum SpectestModule {
       TableType(element: .funcref, limits: Limits(minimum: 10, maximum: 20, is64Bit: true))
     ),
   ]
-  static let memory = MemoryType(limits: Limits(minimum: 1, maximum: 2))
+  static let memories: [(name: String, type: MemoryType)] = [
+    ("memory", MemoryType(limits: Limits(minimum: 1, maximum: 2))),
+    ("shared_memory", MemoryType(limits: Limits(minimum: 1, maximum: 2, isShared: true))),
+  ]
 }

@@ -37,6 +37,11 @@ package struct Command: Equatable {
     case assertUnlinkable(ModuleFile)
     /// Instantiation must trap, in a segment or in the start function.
     case assertUninstantiable(ModuleFile, message: String)
+    /// Starts a thread that executes commands of its own; of the instances it knows the one called
+    /// `sharedModule`.
+    case thread(name: String, sharedModule: String?, commands: [Command])
+    /// Goes on when the thread has ended.
+    case wait(thread: String)
     /// A kind of command that no feature of this engine needs.
     case unsupported(kind: String)
   }

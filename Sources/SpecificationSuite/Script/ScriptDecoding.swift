@@ -36,6 +36,9 @@ private struct CommandRecord: Decodable {
   var `as`: String?
   var instance: String?
   var module: String?
+  var sharedModule: String?
+  var thread: String?
+  var commands: [CommandRecord]?
 
   func command() throws -> Command {
     Command(line: line, body: try body())
@@ -55,13 +58,23 @@ private struct CommandRecord: Decodable {
     case "assert_exception": .assertException(try requiredAction())
     case "assert_exhaustion": .assertExhaustion(try requiredAction())
     case "assert_malformed", "assert_malformed_custom": .assertMalformed(try moduleFile())
+    case "assert_invalid" where Self.lifted.contains(message):
+      .unsupported(kind: "assert_invalid of \(message), which WebAssembly 3.0 allows")
     case "assert_invalid": .assertInvalid(try moduleFile())
     case "assert_invalid_custom": .assertInvalidCustom(try moduleFile())
     case "assert_unlinkable": .assertUnlinkable(try moduleFile())
     case "assert_uninstantiable": .assertUninstantiable(try moduleFile(), message: message)
+    case "thread":
+      .thread(
+        name: try required(name, "name"), sharedModule: sharedModule,
+        commands: try (commands ?? []).map { try $0.command() })
+    case "wait": .wait(thread: try required(thread, "thread"))
     default: .unsupported(kind: type)
     }
   }
+
+  /// Limits of WebAssembly 1.0 that scripts of older proposals still have.
+  private static let lifted: Set = ["multiple memories", "multiple tables"]
 
   private func moduleFile() throws -> ModuleFile {
     let name = try required(filename, "filename")

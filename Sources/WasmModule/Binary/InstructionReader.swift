@@ -186,6 +186,11 @@ package struct InstructionReader {
     case .vector:
       instruction.value = try input.readFixed64()
       instruction.value2 = try input.readFixed64()
+    case .zero:
+      let offset = input.position
+      guard try input.readByte() == 0 else {
+        throw ModuleError(.malformed, "zero byte expected", at: offset)
+      }
     case .lane:
       instruction.index = UInt32(try input.readByte())
     case .memoryLane:

@@ -1,6 +1,6 @@
 // The instructions of WebAssembly, as one number each.
 //
-// The raw value is the prefix class in the high nibble (0: none, 1: 0xFC, 2: 0xFD,
+// The raw value is the prefix class in the high nibble (0: none, 1: 0xFC, 2: 0xFD, 3: 0xFE,
 // 4: 0xFB) and the opcode behind it in the low 12 bits, so that a decoder forms it without a table.
 
 /// An instruction's opcode. Spec: core 3.0 §5.4.
@@ -487,6 +487,75 @@ package enum Opcode: UInt16, Sendable, CaseIterable {
   case i16x8RelaxedQ15mulrS = 0x2111
   case i16x8RelaxedDotI8x16I7x16S = 0x2112
   case i32x4RelaxedDotI8x16I7x16AddS = 0x2113
+
+  // MARK: Prefix 0xFE: atomics.
+  case memoryAtomicNotify = 0x3000
+  case memoryAtomicWait32 = 0x3001
+  case memoryAtomicWait64 = 0x3002
+  case atomicFence = 0x3003
+  case i32AtomicLoad = 0x3010
+  case i64AtomicLoad = 0x3011
+  case i32AtomicLoad8U = 0x3012
+  case i32AtomicLoad16U = 0x3013
+  case i64AtomicLoad8U = 0x3014
+  case i64AtomicLoad16U = 0x3015
+  case i64AtomicLoad32U = 0x3016
+  case i32AtomicStore = 0x3017
+  case i64AtomicStore = 0x3018
+  case i32AtomicStore8 = 0x3019
+  case i32AtomicStore16 = 0x301A
+  case i64AtomicStore8 = 0x301B
+  case i64AtomicStore16 = 0x301C
+  case i64AtomicStore32 = 0x301D
+  case i32AtomicRmwAdd = 0x301E
+  case i64AtomicRmwAdd = 0x301F
+  case i32AtomicRmw8AddU = 0x3020
+  case i32AtomicRmw16AddU = 0x3021
+  case i64AtomicRmw8AddU = 0x3022
+  case i64AtomicRmw16AddU = 0x3023
+  case i64AtomicRmw32AddU = 0x3024
+  case i32AtomicRmwSub = 0x3025
+  case i64AtomicRmwSub = 0x3026
+  case i32AtomicRmw8SubU = 0x3027
+  case i32AtomicRmw16SubU = 0x3028
+  case i64AtomicRmw8SubU = 0x3029
+  case i64AtomicRmw16SubU = 0x302A
+  case i64AtomicRmw32SubU = 0x302B
+  case i32AtomicRmwAnd = 0x302C
+  case i64AtomicRmwAnd = 0x302D
+  case i32AtomicRmw8AndU = 0x302E
+  case i32AtomicRmw16AndU = 0x302F
+  case i64AtomicRmw8AndU = 0x3030
+  case i64AtomicRmw16AndU = 0x3031
+  case i64AtomicRmw32AndU = 0x3032
+  case i32AtomicRmwOr = 0x3033
+  case i64AtomicRmwOr = 0x3034
+  case i32AtomicRmw8OrU = 0x3035
+  case i32AtomicRmw16OrU = 0x3036
+  case i64AtomicRmw8OrU = 0x3037
+  case i64AtomicRmw16OrU = 0x3038
+  case i64AtomicRmw32OrU = 0x3039
+  case i32AtomicRmwXor = 0x303A
+  case i64AtomicRmwXor = 0x303B
+  case i32AtomicRmw8XorU = 0x303C
+  case i32AtomicRmw16XorU = 0x303D
+  case i64AtomicRmw8XorU = 0x303E
+  case i64AtomicRmw16XorU = 0x303F
+  case i64AtomicRmw32XorU = 0x3040
+  case i32AtomicRmwXchg = 0x3041
+  case i64AtomicRmwXchg = 0x3042
+  case i32AtomicRmw8XchgU = 0x3043
+  case i32AtomicRmw16XchgU = 0x3044
+  case i64AtomicRmw8XchgU = 0x3045
+  case i64AtomicRmw16XchgU = 0x3046
+  case i64AtomicRmw32XchgU = 0x3047
+  case i32AtomicRmwCmpxchg = 0x3048
+  case i64AtomicRmwCmpxchg = 0x3049
+  case i32AtomicRmw8CmpxchgU = 0x304A
+  case i32AtomicRmw16CmpxchgU = 0x304B
+  case i64AtomicRmw8CmpxchgU = 0x304C
+  case i64AtomicRmw16CmpxchgU = 0x304D
+  case i64AtomicRmw32CmpxchgU = 0x304E
 
   // MARK: Prefix 0xFB: structures, arrays, i31, casts.
   case structNew = 0x4000
@@ -1003,6 +1072,73 @@ extension Opcode {
     case .i16x8RelaxedQ15mulrS: "i16x8.relaxed_q15mulr_s"
     case .i16x8RelaxedDotI8x16I7x16S: "i16x8.relaxed_dot_i8x16_i7x16_s"
     case .i32x4RelaxedDotI8x16I7x16AddS: "i32x4.relaxed_dot_i8x16_i7x16_add_s"
+    case .memoryAtomicNotify: "memory.atomic.notify"
+    case .memoryAtomicWait32: "memory.atomic.wait32"
+    case .memoryAtomicWait64: "memory.atomic.wait64"
+    case .atomicFence: "atomic.fence"
+    case .i32AtomicLoad: "i32.atomic.load"
+    case .i64AtomicLoad: "i64.atomic.load"
+    case .i32AtomicLoad8U: "i32.atomic.load8_u"
+    case .i32AtomicLoad16U: "i32.atomic.load16_u"
+    case .i64AtomicLoad8U: "i64.atomic.load8_u"
+    case .i64AtomicLoad16U: "i64.atomic.load16_u"
+    case .i64AtomicLoad32U: "i64.atomic.load32_u"
+    case .i32AtomicStore: "i32.atomic.store"
+    case .i64AtomicStore: "i64.atomic.store"
+    case .i32AtomicStore8: "i32.atomic.store8"
+    case .i32AtomicStore16: "i32.atomic.store16"
+    case .i64AtomicStore8: "i64.atomic.store8"
+    case .i64AtomicStore16: "i64.atomic.store16"
+    case .i64AtomicStore32: "i64.atomic.store32"
+    case .i32AtomicRmwAdd: "i32.atomic.rmw.add"
+    case .i64AtomicRmwAdd: "i64.atomic.rmw.add"
+    case .i32AtomicRmw8AddU: "i32.atomic.rmw8.add_u"
+    case .i32AtomicRmw16AddU: "i32.atomic.rmw16.add_u"
+    case .i64AtomicRmw8AddU: "i64.atomic.rmw8.add_u"
+    case .i64AtomicRmw16AddU: "i64.atomic.rmw16.add_u"
+    case .i64AtomicRmw32AddU: "i64.atomic.rmw32.add_u"
+    case .i32AtomicRmwSub: "i32.atomic.rmw.sub"
+    case .i64AtomicRmwSub: "i64.atomic.rmw.sub"
+    case .i32AtomicRmw8SubU: "i32.atomic.rmw8.sub_u"
+    case .i32AtomicRmw16SubU: "i32.atomic.rmw16.sub_u"
+    case .i64AtomicRmw8SubU: "i64.atomic.rmw8.sub_u"
+    case .i64AtomicRmw16SubU: "i64.atomic.rmw16.sub_u"
+    case .i64AtomicRmw32SubU: "i64.atomic.rmw32.sub_u"
+    case .i32AtomicRmwAnd: "i32.atomic.rmw.and"
+    case .i64AtomicRmwAnd: "i64.atomic.rmw.and"
+    case .i32AtomicRmw8AndU: "i32.atomic.rmw8.and_u"
+    case .i32AtomicRmw16AndU: "i32.atomic.rmw16.and_u"
+    case .i64AtomicRmw8AndU: "i64.atomic.rmw8.and_u"
+    case .i64AtomicRmw16AndU: "i64.atomic.rmw16.and_u"
+    case .i64AtomicRmw32AndU: "i64.atomic.rmw32.and_u"
+    case .i32AtomicRmwOr: "i32.atomic.rmw.or"
+    case .i64AtomicRmwOr: "i64.atomic.rmw.or"
+    case .i32AtomicRmw8OrU: "i32.atomic.rmw8.or_u"
+    case .i32AtomicRmw16OrU: "i32.atomic.rmw16.or_u"
+    case .i64AtomicRmw8OrU: "i64.atomic.rmw8.or_u"
+    case .i64AtomicRmw16OrU: "i64.atomic.rmw16.or_u"
+    case .i64AtomicRmw32OrU: "i64.atomic.rmw32.or_u"
+    case .i32AtomicRmwXor: "i32.atomic.rmw.xor"
+    case .i64AtomicRmwXor: "i64.atomic.rmw.xor"
+    case .i32AtomicRmw8XorU: "i32.atomic.rmw8.xor_u"
+    case .i32AtomicRmw16XorU: "i32.atomic.rmw16.xor_u"
+    case .i64AtomicRmw8XorU: "i64.atomic.rmw8.xor_u"
+    case .i64AtomicRmw16XorU: "i64.atomic.rmw16.xor_u"
+    case .i64AtomicRmw32XorU: "i64.atomic.rmw32.xor_u"
+    case .i32AtomicRmwXchg: "i32.atomic.rmw.xchg"
+    case .i64AtomicRmwXchg: "i64.atomic.rmw.xchg"
+    case .i32AtomicRmw8XchgU: "i32.atomic.rmw8.xchg_u"
+    case .i32AtomicRmw16XchgU: "i32.atomic.rmw16.xchg_u"
+    case .i64AtomicRmw8XchgU: "i64.atomic.rmw8.xchg_u"
+    case .i64AtomicRmw16XchgU: "i64.atomic.rmw16.xchg_u"
+    case .i64AtomicRmw32XchgU: "i64.atomic.rmw32.xchg_u"
+    case .i32AtomicRmwCmpxchg: "i32.atomic.rmw.cmpxchg"
+    case .i64AtomicRmwCmpxchg: "i64.atomic.rmw.cmpxchg"
+    case .i32AtomicRmw8CmpxchgU: "i32.atomic.rmw8.cmpxchg_u"
+    case .i32AtomicRmw16CmpxchgU: "i32.atomic.rmw16.cmpxchg_u"
+    case .i64AtomicRmw8CmpxchgU: "i64.atomic.rmw8.cmpxchg_u"
+    case .i64AtomicRmw16CmpxchgU: "i64.atomic.rmw16.cmpxchg_u"
+    case .i64AtomicRmw32CmpxchgU: "i64.atomic.rmw32.cmpxchg_u"
     case .structNew: "struct.new"
     case .structNewDefault: "struct.new_default"
     case .structGet: "struct.get"

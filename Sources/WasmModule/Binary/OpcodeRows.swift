@@ -8,7 +8,7 @@ struct OpcodeRow {
   /// Every row, ascending by opcode.
   static let all =
     control + variables + memory + constants + numeric + references + miscellaneous
-    + vectorMemory + vectorLanes + vectorNumeric + relaxedVector + collection
+    + vectorMemory + vectorLanes + vectorNumeric + relaxedVector + atomic + collection
 
   /// An instruction that code of its own validates.
   private static func special(
@@ -64,6 +64,29 @@ struct OpcodeRow {
     row.entry.naturalAlignment = byteCountLog2
     row.entry.laneCount = 16 >> byteCountLog2
     return row
+  }
+
+  private static func atomicAccess(
+    _ first: Opcode, through last: Opcode? = nil, _ operands: [ValueType], _ result: ValueType?,
+    byteCountLog2: UInt8
+  ) -> OpcodeRow {
+    var row = typed(
+      first, through: last, [.i32] + operands, result, .memoryAccess, rule: .atomicAccess)
+    row.entry.naturalAlignment = byteCountLog2
+    return row
+  }
+
+  /// The seven forms of a read-modify-write instruction, from `first` on.
+  private static func atomicUpdates(_ first: Opcode, operandCount: Int = 1) -> [OpcodeRow] {
+    let forms: [(ValueType, UInt8)] = [
+      (.i32, 2), (.i64, 3), (.i32, 0), (.i32, 1), (.i64, 0), (.i64, 1), (.i64, 2),
+    ]
+    return forms.enumerated().compactMap { place, form in
+      Opcode(rawValue: first.rawValue + UInt16(place)).map {
+        atomicAccess(
+          $0, Array(repeating: form.0, count: operandCount), form.0, byteCountLog2: form.1)
+      }
+    }
   }
 
   // MARK: No prefix.
@@ -316,4 +339,36 @@ struct OpcodeRow {
     special(.brOnCast, through: .brOnCastFail, .castBranch),
     special(.anyConvertExtern, through: .i31GetU),
   ]
+
+  // MARK: Prefix 0xFE.
+
+  private static let atomicAccesses: [OpcodeRow] = [
+    atomicAccess(.memoryAtomicNotify, [.i32], .i32, byteCountLog2: 2),
+    atomicAccess(.memoryAtomicWait32, [.i32, .i64], .i32, byteCountLog2: 2),
+    atomicAccess(.memoryAtomicWait64, [.i64, .i64], .i32, byteCountLog2: 3),
+    typed(.atomicFence, [], nil, .zero),
+    atomicAccess(.i32AtomicLoad, [], .i32, byteCountLog2: 2),
+    atomicAccess(.i64AtomicLoad, [], .i64, byteCountLog2: 3),
+    atomicAccess(.i32AtomicLoad8U, [], .i32, byteCountLog2: 0),
+    atomicAccess(.i32AtomicLoad16U, [], .i32, byteCountLog2: 1),
+    atomicAccess(.i64AtomicLoad8U, [], .i64, byteCountLog2: 0),
+    atomicAccess(.i64AtomicLoad16U, [], .i64, byteCountLog2: 1),
+    atomicAccess(.i64AtomicLoad32U, [], .i64, byteCountLog2: 2),
+    atomicAccess(.i32AtomicStore, [.i32], nil, byteCountLog2: 2),
+    atomicAccess(.i64AtomicStore, [.i64], nil, byteCountLog2: 3),
+    atomicAccess(.i32AtomicStore8, [.i32], nil, byteCountLog2: 0),
+    atomicAccess(.i32AtomicStore16, [.i32], nil, byteCountLog2: 1),
+    atomicAccess(.i64AtomicStore8, [.i64], nil, byteCountLog2: 0),
+    atomicAccess(.i64AtomicStore16, [.i64], nil, byteCountLog2: 1),
+    atomicAccess(.i64AtomicStore32, [.i64], nil, byteCountLog2: 2),
+  ]
+
+  private static let atomic: [OpcodeRow] = {
+    let updates: [Opcode] = [
+      .i32AtomicRmwAdd, .i32AtomicRmwSub, .i32AtomicRmwAnd, .i32AtomicRmwOr, .i32AtomicRmwXor,
+      .i32AtomicRmwXchg,
+    ]
+    return atomicAccesses + updates.flatMap { atomicUpdates($0) }
+      + atomicUpdates(.i32AtomicRmwCmpxchg, operandCount: 2)
+  }()
 }

@@ -20,6 +20,8 @@ enum Immediates: UInt8 {
   case vector
   /// Alignment, memory, offset.
   case memoryAccess
+  /// A byte that is 0.
+  case zero
   case lane
   /// Alignment, memory, offset, lane.
   case memoryLane
@@ -33,6 +35,8 @@ enum ValidationRule: UInt8 {
   case signature
   /// A signature, and an access to a memory.
   case memoryAccess
+  /// A signature, and an atomic access to a memory.
+  case atomicAccess
   /// A signature, and a lane index.
   case lane
   /// A signature, an access to a memory, and a lane index.
@@ -71,12 +75,14 @@ enum OpcodeTable {
   static let miscellaneousPrefix: UInt8 = 0xFC
   static let vectorPrefix: UInt8 = 0xFD
   static let collectionPrefix: UInt8 = 0xFB
+  static let atomicPrefix: UInt8 = 0xFE
 
   /// The entry of `number` behind `prefix`; nil beyond the table.
   @inline(__always)
   static func index(prefix: UInt8, number: UInt32) -> Int? {
     switch prefix {
     case vectorPrefix: number < 512 ? 512 + Int(number) : nil
+    case atomicPrefix: number < 256 ? 1024 + Int(number) : nil
     case collectionPrefix: number < 256 ? 1280 + Int(number) : nil
     default: number < 256 ? 256 + Int(number) : nil
     }
@@ -92,6 +98,7 @@ enum OpcodeTable {
     entries.initialize(repeating: OpcodeEntry(), count: count)
     entries[Int(miscellaneousPrefix)].immediates = .prefix
     entries[Int(vectorPrefix)].immediates = .prefix
+    entries[Int(atomicPrefix)].immediates = .prefix
     entries[Int(collectionPrefix)].immediates = .prefix
     let rows = OpcodeRow.all
     var place = 0

@@ -151,7 +151,6 @@ extension ByteReader {
     let limits = Limits(
       minimum: minimum, maximum: maximum, is64Bit: flags & LimitsFlag.is64Bit != 0,
       isShared: flags & LimitsFlag.shared != 0)
-    if limits.isShared { throw unsupportedType("shared memories", at: offset) }
     return (limits, flags)
   }
 
@@ -159,7 +158,10 @@ extension ByteReader {
   mutating func readTableType() throws(ModuleError) -> TableType {
     let element = try readReferenceType()
     let known = LimitsFlag.hasMaximum | LimitsFlag.shared | LimitsFlag.is64Bit
-    return TableType(element: element, limits: try readLimits(flags: known).limits)
+    let offset = position
+    let limits = try readLimits(flags: known).limits
+    if limits.isShared { throw unsupportedType("shared tables", at: offset) }
+    return TableType(element: element, limits: limits)
   }
 
   /// Spec: core 3.0 §5.3.11.

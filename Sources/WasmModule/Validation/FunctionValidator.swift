@@ -137,6 +137,7 @@ package struct FunctionValidator: ~Copyable {
     case .memoryAccess:
       if instruction.index >= tables.narrowMemoryCount { return try validateOtherAccess(entry) }
       try checkMemoryAccess(entry)
+    case .atomicAccess: return try validateOtherAccess(entry)
     case .lane: try checkLane(instruction.index, entry)
     case .memoryLane:
       if instruction.index >= tables.narrowMemoryCount { return try validateOtherAccess(entry) }

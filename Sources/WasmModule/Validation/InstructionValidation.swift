@@ -170,10 +170,16 @@ extension FunctionValidator {
     }
   }
 
-  /// An access to a memory with an index that is not among the first with 32-bit addresses.
+  /// An access to a memory that is not among the first with 32-bit addresses, or an atomic one.
   @inline(never)
   mutating func validateOtherAccess(_ entry: OpcodeEntry) throws(ModuleError) {
     let address = try addressType(ofMemory: instruction.index)
+    if entry.rule == .atomicAccess, instruction.alignment != UInt32(entry.naturalAlignment) {
+      throw ModuleError(
+        .invalid,
+        "atomic alignment must be natural: 2^\(instruction.alignment), and natural is "
+          + "2^\(entry.naturalAlignment)", at: offset)
+    }
     if address == .i32 { try checkMemoryAccess(entry) } else { try checkAlignment(entry) }
     if entry.rule == .memoryLane { try checkLane(instruction.index2, entry) }
     // The address is the operand pushed first, behind which the table has none.

@@ -48,6 +48,9 @@ extension Module {
         )
       }
       try validateOrder(limits, "memory \(index)", section)
+      guard !limits.isShared || limits.maximum != nil else {
+        throw invalid("shared memory must have maximum: memory \(index) has none", section)
+      }
     }
   }
 
