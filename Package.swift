@@ -157,7 +157,9 @@ let package = Package(
     tests("CodeCache", ["CompilerInterface", "SystemCalls", "TestSupport"]),
     .testTarget(
       name: "SpecificationTests",
-      dependencies: ["CompilerInterface", "Runtime", "SpecificationSuite", "TestSupport"],
+      dependencies: [
+        "CompilerInterface", "Runtime", "SpecificationSuite", "TestSupport", "WasmText",
+      ],
       swiftSettings: strict),
     tests("Engine", ["CompilerInterface", "Runtime", "SystemCalls", "TestSupport", "WasmModule"]),
     tests(

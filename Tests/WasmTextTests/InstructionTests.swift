@@ -170,7 +170,7 @@ import WasmModule
 
   @Test(arguments: [
     ("i32.ad", "i32.add"), ("get_local", nil), ("i32.load32", "i32.load"),
-    ("xyzzy", nil), ("brif", "br_if"),
+    ("i64.atomic.rmw.cmpxchgg", "i64.atomic.rmw.cmpxchg"), ("xyzzy", nil), ("brif", "br_if"),
   ])
   func theNearestInstructionIsSuggested(word: String, nearest: String?) {
     for text in ["(func \(word))", "(func (\(word)))", "(func (drop (\(word))))"] {

@@ -237,6 +237,15 @@ import Testing
     #expect(try sections("(func $f) (table $t 9 funcref) " + text)[9] == section)
   }
 
+  /// The short form, whose type is that of all functions, is not valid for such a table.
+  @Test func elementsOfATableOfOneFunctionTypeHaveThatType() throws {
+    let text = "(type $t (func)) (func $f) (table (ref null $t) (elem $f $f))"
+    #expect(
+      try sections(text)[9] == [
+        1, 6, 0, 0x41, 0, 0x0B, 0x63, 0, 2, 0xD2, 0, 0x0B, 0xD2, 0, 0x0B,
+      ])
+  }
+
   @Test(arguments: [
     ("(data)", [1, 1, 0]), ("(data \"a\" \"b\")", [1, 1, 2, 0x61, 0x62]),
     ("(data (i32.const 1) \"a\")", [1, 0, 0x41, 1, 0x0B, 1, 0x61]),

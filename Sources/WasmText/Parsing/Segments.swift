@@ -41,7 +41,7 @@ extension ModuleParser {
     guard let close = takeOpen(.elem) else { throw expected("'(elem'") }
     let list =
       isIndex(at: cursor)
-      ? try takeFunctionIndices(until: close)
+      ? try takeFunctionIndices(until: close, as: type == .function ? nil : type)
       : try takeElementExpressions(type, until: close)
     try expectClose()
     let limits = Limits(
@@ -117,10 +117,15 @@ extension ModuleParser {
     }
   }
 
-  private mutating func takeFunctionIndices(until close: Int) throws(SourceError) -> ElementList {
-    var list = ElementList()
+  /// Functions by their indices; with a type, they become expressions of it.
+  private mutating func takeFunctionIndices(
+    until close: Int, as type: EncodedType? = nil
+  ) throws(SourceError) -> ElementList {
+    var list = ElementList(type: type)
     while cursor < close {
+      if type != nil { list.bytes.append(0xD2) }
       list.bytes.appendUnsigned(try takeIndex(.function))
+      if type != nil { list.bytes.append(0x0B) }
       list.count += 1
     }
     return list
