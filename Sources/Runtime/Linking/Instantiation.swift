@@ -67,8 +67,9 @@ struct Instantiation {
     }
     for (id, offset) in zip(typeIDs, instance.layout.typeRecords) {
       guard let offset else { continue }
+      guard let record = wasmrun_type_find(id) else { throw .resource(.tooManyTypes) }
       instance.context.storeBytes(
-        of: wasmrun_type_find(id), toByteOffset: offset, as: UnsafePointer<wasmrun_type>?.self)
+        of: record, toByteOffset: offset, as: UnsafePointer<wasmrun_type>.self)
     }
     store.initializeHeader(&instance.header.pointee)
     instance.header.pointee.instance = instance.record

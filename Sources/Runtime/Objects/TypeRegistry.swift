@@ -15,7 +15,8 @@ package enum TypeRegistry {
   package static func ids(of module: Module) throws(ResourceError) -> [UInt32] {
     let ids = types.withLock { types -> [UInt32]? in
       let known = types.count
-      guard let ids = types.add(module.types, groups: module.recursionGroups) else { return nil }
+      let ids = types.add(module.types, groups: module.recursionGroups)
+      // Whatever was added needs its record, even if not all could be: others may name it later.
       for id in known..<types.count {
         guard TypeRecord.publish(UInt32(id + 1), types) else { return nil }
       }

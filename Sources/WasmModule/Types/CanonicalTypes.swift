@@ -135,8 +135,11 @@ package struct CanonicalTypes: ~Copyable {
   /// The family of `heapType`, whose index, if it has one, is an id.
   package func hierarchy(of heapType: HeapType) -> HeapTypeHierarchy {
     guard let id = heapType.typeIndex else { return heapType.abstractHierarchy ?? .any }
-    return kinds[Int(id) - 1] == .function ? .function : .any
+    return kind(id) == .function ? .function : .any
   }
+
+  /// nil for 0, which stands for types that no valid module names.
+  private func kind(_ id: UInt32) -> Kind? { id == 0 ? nil : kinds[Int(id) - 1] }
 
   /// The family of references of `type`; nil for numbers and vectors.
   package func hierarchy(of type: ValueType) -> HeapTypeHierarchy? {
@@ -180,7 +183,8 @@ package struct CanonicalTypes: ~Copyable {
     if found == expected || found == .bottom { return true }
     if let id = found.typeIndex {
       if let other = expected.typeIndex { return isSubtype(id, of: other) }
-      return switch kinds[Int(id) - 1] {
+      return switch kind(id) {
+      case nil: false
       case .function: expected == .function
       case .structure: expected == .structure || expected == .eq || expected == .any
       case .array: expected == .array || expected == .eq || expected == .any
