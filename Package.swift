@@ -71,6 +71,9 @@ let package = Package(
     // The contract between compilers and runtime.
     library("CompilerInterface", ["WasmModule"]),
 
+    // wasm to x86-64 in one pass a body, with an assembler of its own.
+    library("BaselineCompiler", ["CompilerInterface", "SystemCalls", "WasmModule"]),
+
     // wasm to LLVM IR to CodeImage; the only importer of LLVM-C.
     .systemLibrary(name: "CLLVM"),
     library(
@@ -105,8 +108,8 @@ let package = Package(
     library(
       "Engine",
       [
-        "CodeCache", "CompilerInterface", "Runtime", "Sandbox", "SystemCalls", "WASI", "WasmModule",
-        "WasmText",
+        "BaselineCompiler", "CodeCache", "CompilerInterface", "Runtime", "Sandbox", "SystemCalls",
+        "WASI", "WasmModule", "WasmText",
       ]),
 
     // The commands; a library, so that tests import it.
@@ -125,9 +128,18 @@ let package = Package(
     // The specification's test suite against the engine; a developer's tool, not installed.
     library(
       "SpecificationSuite",
-      ["CompilerInterface", "LLVMCompiler", "Runtime", "SystemCalls", "WasmModule", "WasmText"]),
+      [
+        "BaselineCompiler", "CompilerInterface", "LLVMCompiler", "Runtime", "SystemCalls",
+        "WasmModule", "WasmText",
+      ]),
     .executableTarget(
       name: "wasmrun-spectest",
+      dependencies: ["CompilerInterface", "SpecificationSuite", argumentParser],
+      swiftSettings: strict),
+
+    // Both compilers against each other; a developer's tool, not installed.
+    .executableTarget(
+      name: "wasmrun-difftest",
       dependencies: ["CompilerInterface", "SpecificationSuite", argumentParser],
       swiftSettings: strict),
 
@@ -138,6 +150,11 @@ let package = Package(
     tests("WasmModule", []),
     tests("WasmText", ["WasmModule"]),
     tests("CompilerInterface", ["WasmModule"]),
+    tests(
+      "BaselineCompiler",
+      [
+        "CompilerInterface", "LLVMCompiler", "Runtime", "SystemCalls", "TestSupport", "WasmModule",
+      ]),
     tests(
       "LLVMCompiler",
       ["CLLVM", "CompilerInterface", "Runtime", "SystemCalls", "TestSupport", "WasmModule"],

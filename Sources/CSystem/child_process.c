@@ -1,4 +1,4 @@
-// Starting a helper program: see wasmrun_child_process.h.
+// Starting a helper, a program or a copy of this process: see wasmrun_child_process.h.
 #define _GNU_SOURCE
 #include "wasmrun_child_process.h"
 
@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -38,21 +39,27 @@ static int arrange_descriptors(const int *descriptors, int count) {
   return 0;
 }
 
+/// Makes the calling process, a new child of `parent`, one that stands for itself: its session, its
+/// descriptors, its signals. False with errno set on failure.
+static bool stand_alone(pid_t parent, const int *descriptors, int count) {
+  if (setsid() == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL) == -1) return false;
+  // A parent that ended before the call above sends no signal any more.
+  if (getppid() != parent) {
+    errno = ECHILD;
+    return false;
+  }
+  if (arrange_descriptors(descriptors, count) == -1) return false;
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  return true;
+}
+
 /// The child's way from vfork to exec. It shares the parent's memory: calls only what is safe in a
 /// signal handler, and writes nothing but its frame and errno.
 static void become(pid_t parent, const char *path, char *const *arguments,
                    const int *descriptors, int count) {
-  if (setsid() == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL) == -1) return;
-  // A parent that ended before the call above sends no signal any more.
-  if (getppid() != parent) {
-    errno = ECHILD;
-    return;
-  }
-  if (arrange_descriptors(descriptors, count) == -1) return;
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, NULL);
-  execve(path, arguments, environ);
+  if (stand_alone(parent, descriptors, count)) execve(path, arguments, environ);
 }
 
 pid_t wasmrun_child_start(const char *path, char *const *arguments, const int *descriptors,
@@ -81,6 +88,17 @@ pid_t wasmrun_child_start(const char *path, char *const *arguments, const int *d
   }
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   if (child == -1) errno = error;
+  return child;
+}
+
+pid_t wasmrun_child_fork(const int *descriptors, int descriptor_count) {
+  if (descriptor_count > wasmrun_child_descriptor_limit) {
+    errno = EINVAL;
+    return -1;
+  }
+  pid_t parent = getpid();
+  pid_t child = fork();
+  if (child == 0 && !stand_alone(parent, descriptors, descriptor_count)) _exit(127);
   return child;
 }
 

@@ -4,32 +4,41 @@ import CodeCache
 import CompilerInterface
 import Runtime
 import SystemCalls
+import WasmModule
 
 /// Finds or makes the code of one module.
 struct CodeProvider {
-  let module: ModuleFile
+  let file: ModuleFile
+  let module: Module
   let options: CompilationOptions
   let observer: any EngineObserver
 
   /// Mapped code, ready to run.
   func code() throws(EngineError) -> LoadedCode {
-    guard options.strategy != .baseline else {
-      throw EngineError(
-        .failed, "cannot use the baseline compiler", "this version of wasmrun has none",
-        hint: "leave --compiler out, or use --compiler=llvm")
-    }
-    let compiler = try CompilerProgram.find()
+    // There is no tier-up yet: `auto` waits for LLVM.
+    let usesBaseline = options.strategy == .baseline
+    var program: CompilerProgram?
+    if !usesBaseline { program = try CompilerProgram.find() }
+    let build: Hash256
+    if let program { build = program.build } else { build = try CompilerProgram.baselineBuild() }
     let key = CacheKey(
-      moduleHash: sha256(module.bytes), compilerBuild: compiler.build, options: options.codegen)
+      moduleHash: sha256(file.bytes), compilerBuild: build, options: options.codegen)
     if let code = cachedCode(key) { return code }
-    let image = try Compilation(
-      module: module, key: key, compiler: compiler, observer: observer
-    ).run()
+    let image: OwnedDescriptor
+    if let program {
+      image = try Compilation(
+        module: file, key: key, compiler: program, observer: observer
+      ).run()
+    } else {
+      image = try BaselineCompilation(
+        file: file, module: module, key: key, observer: observer
+      ).run()
+    }
     let code: LoadedCode
     do throws(LoadedCode.LoadError) {
       code = try LoadedCode(image.descriptor)
     } catch {
-      throw EngineError(.failed, "cannot load the code of '\(module.path)'", error.reason)
+      throw EngineError(.failed, "cannot load the code of '\(file.path)'", error.reason)
     }
     keep(code.image.file, key)
     return code

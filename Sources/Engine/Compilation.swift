@@ -24,7 +24,7 @@ struct Compilation {
       try FileDescriptor.memoryFile(named: "wasmrun-image")
     }
     let report = try attempt { () throws(Errno) in try compile(into: image.descriptor) }
-    try check(report)
+    try report.check(module.path)
     do throws(CacheFailure) {
       // An image of something else must never be run, nor be kept under this key.
       try key.check(image.descriptor)
@@ -34,7 +34,7 @@ struct Compilation {
     return image
   }
 
-  private func compile(into image: FileDescriptor) throws(Errno) -> Report {
+  private func compile(into image: FileDescriptor) throws(Errno) -> CompilerReport {
     defer { observer.compilationEnded() }
     let source = try FileDescriptor.memoryFile(named: "wasmrun-module")
     try source.descriptor.writeAll(module.bytes)
@@ -65,16 +65,10 @@ struct Compilation {
 
   // MARK: The report.
 
-  /// What the compiler said about how it went.
-  private struct Report {
-    var error: CompilerMessage?
-    var end = ChildProcess.End.exited(0)
-  }
-
   /// Reads the pipe to its end, and lets the observer know every now and then.
-  private func collect(_ pipe: FileDescriptor) throws(Errno) -> Report {
+  private func collect(_ pipe: FileDescriptor) throws(Errno) -> CompilerReport {
     let watch = Stopwatch()
-    var report = Report()
+    var report = CompilerReport()
     var progress = CompilationProgress()
     var lines = LineSplitter()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 1)
@@ -100,22 +94,6 @@ struct Compilation {
     observer.noteIfWanted(
       "compiled \(progress.functionCount) functions by LLVM in \(watch.description)")
     return report
-  }
-
-  private func check(_ report: Report) throws(EngineError) {
-    switch report.error {
-    case .invalid(let message): throw .notRunnable(module.path, message)
-    case .failed(let message): throw failure(message)
-    default: break
-    }
-    switch report.end {
-    case .exited(0): return
-    case .exited(let status): throw failure("the compiler ended with status \(status)")
-    case .killed(let signal):
-      throw failure(
-        "the compiler was killed by signal \(signal)",
-        hint: signal == 9 ? "it may have been out of memory" : nil)
-    }
   }
 
   private func failure(_ why: String, hint: String? = nil) -> EngineError {

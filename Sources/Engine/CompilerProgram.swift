@@ -36,6 +36,16 @@ package struct CompilerProgram: Sendable {
     throw missing("it is neither '\(candidates[0])' nor '\(candidates[1])'")
   }
 
+  /// The identity of the baseline compiler, which is a part of wasmrun's own executable.
+  static func baselineBuild() throws(EngineError) -> Hash256 {
+    guard let path = ProcessEnvironment.executablePath,
+      let status = try? FileDescriptor.currentDirectory.status(of: path.cString, following: true)
+    else { throw missing("wasmrun does not know its own place: /proc is not there") }
+    return CacheKey.compilerBuild(
+      version: wasmrunVersion + " baseline", executableByteCount: status.byteCount,
+      executableModificationTime: status.modificationTime)
+  }
+
   private static func missing(_ why: String) -> EngineError {
     EngineError(
       .failed, "cannot find the compiler \(name)", why,

@@ -16,7 +16,7 @@ package enum Engine {
     let entry = try EntryPoint(module, options)
     let guest = try Guest(file, module, options, observer)
     let code = try CodeProvider(
-      module: file, options: options.compilation, observer: observer
+      file: file, module: module, options: options.compilation, observer: observer
     ).code()
     observer.noteIfWanted("ready to instantiate after \(watch.description)")
     return try guest.run(entry, code, observer)
@@ -27,8 +27,8 @@ package enum Engine {
     _ path: OSString, _ options: CompilationOptions, observer: any EngineObserver
   ) throws(EngineError) {
     let file = try ModuleFile(path)
-    _ = try decode(file)
-    _ = try CodeProvider(module: file, options: options, observer: observer).code()
+    let module = try decode(file)
+    _ = try CodeProvider(file: file, module: module, options: options, observer: observer).code()
   }
 
   /// Checks all of a module, bodies included, without compiling it.

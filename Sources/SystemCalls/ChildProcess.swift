@@ -1,4 +1,4 @@
-// A helper program: started with the descriptors it needs and nothing else, waited for, killed.
+// A helper, a program or a copy of this process: started with the descriptors it needs and nothing else, waited for, killed.
 
 import CSystem
 import Glibc
@@ -33,6 +33,19 @@ package struct ChildProcess: ~Copyable {
     processID = try checked(.vfork) {
       wasmrun_child_start(path, vector, descriptors.map(\.rawValue), Int32(descriptors.count))
     }
+  }
+
+  /// Makes a copy of this process that runs `body` with `descriptors` and nothing else open, and
+  /// ends with the status that it returns. This process must have one thread only. Throws what
+  /// fork(2) says.
+  package init(
+    forkingWith descriptors: [FileDescriptor], _ body: () -> Int32
+  ) throws(Errno) {
+    let process = try checked(.fork) {
+      wasmrun_child_fork(descriptors.map(\.rawValue), Int32(descriptors.count))
+    }
+    if process == 0 { _exit(body()) }
+    processID = process
   }
 
   deinit {

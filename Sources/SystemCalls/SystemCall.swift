@@ -15,6 +15,7 @@ package enum SystemCall: Int32, Sendable {
   case fcntl
   case fdatasync
   case flock
+  case fork
   case fstat
   case fstatat
   case fstatfs

@@ -2,9 +2,15 @@
 
 import ArgumentParser
 import CompilerInterface
+import SpecificationSuite
 
 /// How the scripts' modules are compiled. The defaults are quick, and the same on any machine.
 struct CodegenArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("The compiler that makes the code: llvm or baseline.", valueName: "name"),
+    transform: CodegenArguments.choice)
+  var compiler = CompilerChoice.llvm
+
   @Option(help: "How much LLVM optimises, 1 to 3.")
   var optLevel = 1
 
@@ -37,8 +43,15 @@ struct CodegenArguments: ParsableArguments {
 
   /// These options as a command line has them.
   var arguments: [String] {
-    ["--opt-level", "\(optLevel)", "--cpu-features", cpuFeatures]
+    ["--compiler", compiler.rawValue, "--opt-level", "\(optLevel)", "--cpu-features", cpuFeatures]
       + (disablePassParamsOpt ? ["--disable-pass-params-opt"] : [])
+  }
+
+  private static func choice(_ name: String) throws -> CompilerChoice {
+    guard let choice = CompilerChoice(rawValue: name) else {
+      throw ValidationError("there is no compiler \(name)")
+    }
+    return choice
   }
 
   private static func feature(_ name: Substring) -> CPUFeatures? {

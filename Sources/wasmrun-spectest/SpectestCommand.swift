@@ -60,7 +60,7 @@ struct SpectestCommand: ParsableCommand {
       files = try location.files(named: names)
       runner = FileRunner(
         converter: try ScriptConverter(environment: environment), options: codegen.options,
-        collectsAlways: collectAlways)
+        compiler: codegen.compiler, collectsAlways: collectAlways)
     } catch {
       Self.complain(location.exists ? "\(error)" : "\(error); no test suite at \(location.root)")
       throw ExitCode(2)
@@ -75,9 +75,10 @@ struct SpectestCommand: ParsableCommand {
   private func runAll(_ files: [TestFile], _ runner: FileRunner) -> Bool {
     let sums = Mutex(SuiteReport())
     let quiet = quiet
+    let compiler = codegen.compiler
     let add: @Sendable (FileReport) -> Void = { finished in
       var report = finished
-      report.check(knownGap: KnownGaps.reason(for: report.name))
+      report.check(knownGap: KnownGaps.reason(for: report.name, compiler: compiler))
       if !quiet || report.verdict == .failed { print(report.text) }
       sums.withLock { $0.add(report) }
     }

@@ -3,6 +3,7 @@
 import Foundation
 import TestSupport
 import Testing
+import WasmModule
 
 @Suite(.needsProgram) struct ProgramTests {
   @Test(arguments: [0, 1, 42, 127, 255] as [UInt8])
@@ -192,12 +193,23 @@ import Testing
     #expect(try program.run("-q", "--enable-pass-params-opt", path).errors == "")
   }
 
-  @Test func theBaselineCompilerIsMissedClearly() throws {
+  @Test func theBaselineCompilerMakesTheCode() throws {
     let program = try WasmrunProgram()
-    let path = try program.add("exit.wasm", TestModules.exiting(0))
-    let result = try program.run("--compiler=baseline", path)
-    #expect(result.status == 125)
-    #expect(result.errors.contains("cannot use the baseline compiler"))
+    let path = try program.add("exit.wasm", TestModules.exiting(5))
+    let result = try program.run("-v", "--no-cache", "--compiler=baseline", path)
+    #expect(result.status == 5)
+    #expect(result.errors.contains("by the baseline compiler in "))
+  }
+
+  /// The baseline compiler validates each body itself; what is wrong ends as with LLVM.
+  @Test func aWrongBodyIsRefusedByTheBaselineCompiler() throws {
+    let program = try WasmrunProgram()
+    var builder = WasmBuilder()
+    _ = builder.function([], [], export: "_start", .i32(1))
+    let path = try program.add("wrong.wasm", builder.build())
+    let result = try program.run("--no-cache", "--compiler=baseline", path)
+    #expect(result.status == 126)
+    #expect(result.errors.contains("type mismatch"))
   }
 
   @Test func aReaderWhoGoesAwayEndsTheGuest() throws {

@@ -33,6 +33,21 @@ import Testing
     #expect(try Self.run("kill -TERM $$").end == .killed(signal: 15))
   }
 
+  /// This process has other threads, so the child does no more than make a system call.
+  @Test func aForkedCopyHasItsDescriptorsAndTellsItsStatus() throws {
+    let pipe = try FileDescriptor.pipe()
+    let child = try ChildProcess(forkingWith: [pipe.writing.descriptor]) {
+      let given = FileDescriptor(rawValue: ChildProcess.firstDescriptor)
+      var letter: UInt8 = 65
+      return withUnsafeBytes(of: &letter) { (try? given.writeAll($0)) == nil } ? 1 : 7
+    }
+    let reading = try Self.closeWriting(pipe)
+    var buffer = Array(repeating: UInt8(0), count: 16)
+    let count = try buffer.withUnsafeMutableBytes { try reading.descriptor.read(into: $0) }
+    #expect(buffer[..<count] == [65])
+    #expect(try child.wait() == .exited(7))
+  }
+
   @Test func givenDescriptorsAreTheOnlyOnesBesideTheNullDevice() throws {
     let directory = try TemporaryDirectory()
     try directory.write("first")

@@ -270,6 +270,13 @@ package struct Code {
     return code
   }
 
+  /// Bytes as they are.
+  package static func bytes(_ bytes: [UInt8]) -> Code {
+    var code = Code()
+    code.bytes = bytes
+    return code
+  }
+
   /// `try_table` without results: clauses, its body and the `end`.
   package static func tryTable(_ clauses: [CatchClause], _ body: Code...) -> Code {
     var code = Code(.tryTable)

@@ -79,12 +79,13 @@ def find_wasmrun(given):
     return path.resolve()
 
 
-def wasmrun_contender(wasmrun, module, arguments=(), options=()):
-    """wasmrun with LLVM's code from a cache of its own, which this fills."""
+def wasmrun_contender(wasmrun, module, arguments=(), options=(), compiler="llvm"):
+    """wasmrun with one compiler's code from a cache of its own, which this fills."""
     environment = dict(os.environ, XDG_CACHE_HOME=str(OUT / "cache"))
-    command = [wasmrun, "--compiler=llvm", *options, module]
+    command = [wasmrun, f"--compiler={compiler}", *options, module]
     command += ["--", *arguments] if arguments else []
-    contender = Contender("wasmrun", command, environment)
+    name = "wasmrun" if compiler == "llvm" else f"wasmrun {compiler}"
+    contender = Contender(name, command, environment)
     contender.run_once()
     contender.user = contender.wall = math.inf
     return contender

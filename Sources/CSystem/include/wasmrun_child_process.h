@@ -1,4 +1,4 @@
-// Starting a helper program; see ChildProcess in SystemCalls.
+// Starting a helper, a program or a copy of this process; see ChildProcess in SystemCalls.
 
 #ifndef WASMRUN_CHILD_PROCESS_H
 #define WASMRUN_CHILD_PROCESS_H
@@ -18,6 +18,12 @@ enum { wasmrun_child_descriptor_limit = 8 };
 /// set, also where the program cannot be executed. Thread-safe.
 pid_t wasmrun_child_start(const char *path, char *_Nullable const *_Nonnull arguments,
                           const int *descriptors, int descriptor_count);
+
+/// fork(2): 0 in the child, whose descriptors, session and signals are as those of
+/// `wasmrun_child_start`; its process id, or -1 with errno set, in the parent. A child that cannot
+/// be made so ends with status 127. The process must have one thread only: whatever locks others
+/// hold would be held in the child for ever.
+pid_t wasmrun_child_fork(const int *descriptors, int descriptor_count);
 
 /// waitpid(2), made again when interrupted: the exit status, or 256 + the signal's number. -1 with
 /// errno set on failure.

@@ -7,14 +7,17 @@ import Foundation
 package struct FileRunner: Sendable {
   private let converter: ScriptConverter
   private let options: CodegenOptions
+  private let compiler: CompilerChoice
   private let collectsAlways: Bool
 
   /// `collectsAlways`: guests collect garbage at every allocation.
   package init(
-    converter: ScriptConverter, options: CodegenOptions, collectsAlways: Bool = false
+    converter: ScriptConverter, options: CodegenOptions, compiler: CompilerChoice = .llvm,
+    collectsAlways: Bool = false
   ) {
     self.converter = converter
     self.options = options
+    self.compiler = compiler
     self.collectsAlways = collectsAlways
   }
 
@@ -47,7 +50,7 @@ package struct FileRunner: Sendable {
     do {
       let script = try converter.convert(file, into: folder)
       let runner = try ScriptRunner(
-        folder: folder, options: options, collectsAlways: collectsAlways)
+        folder: folder, options: options, compiler: compiler, collectsAlways: collectsAlways)
       runner.run(script.commands, report)
     } catch {
       report(Outcome(line: 1, result: .failed("the file cannot be run: \(error)")))

@@ -1,5 +1,6 @@
 // From a module's file to code that can be instantiated.
 
+import BaselineCompiler
 import CompilerInterface
 import Foundation
 import LLVMCompiler
@@ -40,6 +41,7 @@ struct ModuleLoader {
   /// Holds the script's modules.
   let folder: String
   let options: CodegenOptions
+  let compiler: CompilerChoice
 
   func read(_ file: ModuleFile) throws(CommandError) -> ModuleBytes {
     let path = "\(folder)/\(file.name)"
@@ -62,16 +64,28 @@ struct ModuleLoader {
   /// Compiles a valid module.
   func compile(_ module: Module, _ bytes: ModuleBytes) throws(CommandError) -> LoadedModule {
     do {
-      let contents = try LLVMCompiler.compile(
-        module, bytes: bytes.buffer, options: options, threadCount: 1, progress: { _ in })
+      let contents = try contents(module, bytes)
       let file = try FileDescriptor.memoryFile(named: "image").take()
       defer { try? file.close() }
       try contents.encoded().withUnsafeBytes { try file.writeAll($0) }
       return LoadedModule(module: module, bytes: bytes, code: try LoadedCode(file))
     } catch CompilationError.invalid(let error) where error.kind == .unsupported {
       throw .unsupported(error.message)
+    } catch BaselineError.unsupported(let reason) {
+      throw .unsupported("the baseline compiler lacks \(reason)")
     } catch {
       throw .failed("compiling: \(error)")
+    }
+  }
+
+  private func contents(_ module: Module, _ bytes: ModuleBytes) throws -> CodeImageContents {
+    switch compiler {
+    case .llvm:
+      try LLVMCompiler.compile(
+        module, bytes: bytes.buffer, options: options, threadCount: 1, progress: { _ in })
+    case .baseline:
+      try BaselineCompiler.compile(
+        module, bytes: bytes.buffer, options: options, threadCount: 1)
     }
   }
 }

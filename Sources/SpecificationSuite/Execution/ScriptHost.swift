@@ -13,12 +13,14 @@ final class ScriptHost {
   private var missing: [String: CommandError] = [:]
 
   /// `folder` holds the script's modules; `collectsAlways` is for `Store.Limits`.
-  init(folder: String, options: CodegenOptions, collectsAlways: Bool) throws {
+  init(
+    folder: String, options: CodegenOptions, compiler: CompilerChoice, collectsAlways: Bool
+  ) throws {
     var limits = Store.Limits()
     limits.collectsAlways = collectsAlways
     store = try Store(limits)
     linker = Linker(store)
-    loader = ModuleLoader(folder: folder, options: options)
+    loader = ModuleLoader(folder: folder, options: options, compiler: compiler)
     try defineSpectest()
   }
 

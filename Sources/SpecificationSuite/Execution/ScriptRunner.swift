@@ -18,10 +18,15 @@ package final class ScriptRunner {
   private let makeRunner: () throws -> ScriptRunner
 
   /// `folder` holds the script's modules; `collectsAlways` is for `Store.Limits`.
-  package init(folder: String, options: CodegenOptions, collectsAlways: Bool = false) throws {
-    host = try ScriptHost(folder: folder, options: options, collectsAlways: collectsAlways)
+  package init(
+    folder: String, options: CodegenOptions, compiler: CompilerChoice = .llvm,
+    collectsAlways: Bool = false
+  ) throws {
+    host = try ScriptHost(
+      folder: folder, options: options, compiler: compiler, collectsAlways: collectsAlways)
     makeRunner = {
-      try ScriptRunner(folder: folder, options: options, collectsAlways: collectsAlways)
+      try ScriptRunner(
+        folder: folder, options: options, compiler: compiler, collectsAlways: collectsAlways)
     }
   }
 

@@ -1,0 +1,197 @@
+// What bodies refer to, as flat tables: the form in which the compiler reads a module.
+
+internal import CompilerInterface
+internal import WasmModule
+
+/// A function type: stretches of `ModuleTables.kinds`.
+struct Signature: BitwiseCopyable {
+  var parameters: UnsafePointer<ValueKind>
+  var parameterCount: Int
+  var results: UnsafePointer<ValueKind>
+  var resultCount: Int
+}
+
+/// How a global is reached.
+struct GlobalPlace: BitwiseCopyable {
+  /// Offset in the VMContext of the cell, or of the pointer to it.
+  var offset: Int32
+  var isImported: Bool
+  var kind: ValueKind
+}
+
+/// How a table is reached.
+struct TablePlace: BitwiseCopyable {
+  /// Offset in the VMContext of the definition, or of the pointer to it.
+  var offset: Int32
+  var isImported: Bool
+  var holdsFunctions: Bool
+  var is64Bit: Bool
+}
+
+/// How a memory is reached.
+struct MemoryPlace: BitwiseCopyable {
+  /// Offset in the VMContext of the base.
+  var offset: Int32
+  /// The base is followed by a pointer to the definition instead of the length.
+  var isImported: Bool
+  /// Accesses outside fault; else they compare with the length.
+  var isGuarded: Bool
+  var is64Bit: Bool
+  var pageSizeLog2: UInt8
+}
+
+/// A module's declarations for the compiler. Immutable, shared by all threads.
+final class ModuleTables: @unchecked Sendable {
+  let module: Module
+  let bytes: UnsafeRawBufferPointer
+  let options: CodegenOptions
+  let layout: VMContextLayout
+  /// Bodies get memory 0's base in r13.
+  let passesMemoryBase: Bool
+  /// By defined function: whether a table entry stands before its body.
+  let hasEntry: [Bool]
+  let hasMemory: Bool
+  /// Memory 0 is a guarded one.
+  let isGuarded0: Bool
+  /// Some type has a v128 in it.
+  let hasVectors: Bool
+  let features: CPUFeatures
+
+  let types: UnsafeMutablePointer<Signature>
+  /// The type index of each function.
+  let functions: UnsafeMutablePointer<UInt32>
+  let globals: UnsafeMutablePointer<GlobalPlace>
+  let tables: UnsafeMutablePointer<TablePlace>
+  let memories: UnsafeMutablePointer<MemoryPlace>
+  /// VMContext offset of the funcref of each function; -1 where there is none.
+  let funcRefs: UnsafeMutablePointer<Int32>
+  let importedFunctionCount: Int
+  private let kinds: UnsafeMutablePointer<ValueKind>
+  /// Every kind by its raw value: lists of one.
+  let singleKinds: UnsafePointer<ValueKind>
+
+  /// Throws where the module needs what this compiler does not have.
+  init(
+    _ module: Module, bytes: UnsafeRawBufferPointer, options: CodegenOptions
+  ) throws(BaselineError) {
+    try Self.check(module)
+    self.module = module
+    self.bytes = bytes
+    self.options = options
+    features = options.cpuFeatures
+    let layout = VMContextLayout(module)
+    self.layout = layout
+    passesMemoryBase = options.passesMemoryBase(module)
+    isGuarded0 = module.memories.first?.isGuarded ?? false
+    hasMemory = !module.memories.isEmpty
+    hasEntry = Self.tableEntries(module, passesMemoryBase)
+    importedFunctionCount = module.importedFunctionCount
+    let types = module.types.compactMap(\.function)
+    let kindCount = types.reduce(0) { $0 + $1.parameters.count + $1.results.count }
+    kinds = .allocate(capacity: 5 + kindCount)
+    for value in 0..<5 { (kinds + value).initialize(to: ValueKind(rawValue: UInt8(value))!) }
+    singleKinds = UnsafePointer(kinds)
+    self.types = Self.signatures(types, kinds + 5)
+    hasVectors =
+      types.contains { $0.parameters.contains(.v128) || $0.results.contains(.v128) }
+      || module.globals.contains { $0.type.value == .v128 }
+    functions = Self.copy(module.functions)
+    globals = Self.copy(
+      module.globals.indices.map { index in
+        GlobalPlace(
+          offset: Int32(layout.globals[index]), isImported: index < module.importedGlobalCount,
+          kind: ValueKind(module.globals[index].type.value))
+      })
+    tables = Self.copy(
+      module.tables.indices.map { index in
+        TablePlace(
+          offset: Int32(layout.tables[index]), isImported: index < module.importedTableCount,
+          holdsFunctions: module.hierarchy(of: module.tables[index].type.element) == .function,
+          is64Bit: module.tables[index].type.limits.is64Bit)
+      })
+    memories = Self.copy(
+      module.memories.indices.map { index in
+        MemoryPlace(
+          offset: Int32(layout.memories[index]), isImported: index < module.importedMemoryCount,
+          isGuarded: module.memories[index].isGuarded,
+          is64Bit: module.memories[index].limits.is64Bit,
+          pageSizeLog2: module.memories[index].pageSizeLog2)
+      })
+    funcRefs = .allocate(capacity: max(module.functions.count, 1))
+    funcRefs.initialize(repeating: -1, count: module.functions.count)
+    for (function, offset) in zip(module.referencedFunctions, layout.funcRefs) {
+      funcRefs[Int(function)] = Int32(offset)
+    }
+  }
+
+  /// Throws where the module needs what is left to LLVM. Baseline code has no frames of roots (see
+  /// `CallingConvention`): references of the `any` and `external` families may pass through it where
+  /// nobody makes objects, which needs a structure or array type.
+  private static func check(_ module: Module) throws(BaselineError) {
+    for (index, type) in module.types.enumerated() {
+      guard type.function != nil else {
+        throw .unsupported("structures and arrays (type \(index))")
+      }
+      guard type.isFinal else {
+        throw .unsupported("function types with subtypes (type \(index))")
+      }
+    }
+    for (index, memory) in module.memories.enumerated() where memory.limits.isShared {
+      throw .unsupported("shared memories (memory \(index))")
+    }
+  }
+
+  deinit {
+    kinds.deallocate()
+    types.deallocate()
+    functions.deallocate()
+    globals.deallocate()
+    tables.deallocate()
+    memories.deallocate()
+    funcRefs.deallocate()
+  }
+
+  private static func copy<Element: BitwiseCopyable>(
+    _ elements: [Element]
+  ) -> UnsafeMutablePointer<Element> {
+    let copy = UnsafeMutablePointer<Element>.allocate(capacity: max(elements.count, 1))
+    copy.initialize(from: elements, count: elements.count)
+    return copy
+  }
+
+  private static func signatures(
+    _ functionTypes: [FunctionType], _ kinds: UnsafeMutablePointer<ValueKind>
+  ) -> UnsafeMutablePointer<Signature> {
+    var next = kinds
+    func append(_ types: [ValueType]) -> UnsafePointer<ValueKind> {
+      let start = next
+      for type in types {
+        next.initialize(to: ValueKind(type))
+        next += 1
+      }
+      return UnsafePointer(start)
+    }
+    return copy(
+      functionTypes.map { type in
+        Signature(
+          parameters: append(type.parameters), parameterCount: type.parameters.count,
+          results: append(type.results), resultCount: type.results.count)
+      })
+  }
+
+  /// The signature of function `index`.
+  @inline(__always)
+  func signature(ofFunction index: UInt32) -> Signature { types[Int(functions[Int(index)])] }
+
+  /// For each defined function whether it can be called otherwise than by its index and has an m0
+  /// that its caller would not know.
+  private static func tableEntries(_ module: Module, _ passesMemoryBase: Bool) -> [Bool] {
+    var entries = Array(repeating: false, count: module.definedFunctionCount)
+    guard passesMemoryBase else { return entries }
+    let called = module.referencedFunctions + (module.start.map { [$0] } ?? [])
+    for index in called where !module.isImportedFunction(index) {
+      entries[Int(index) - module.importedFunctionCount] = true
+    }
+    return entries
+  }
+}

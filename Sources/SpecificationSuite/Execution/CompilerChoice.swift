@@ -1,0 +1,7 @@
+// Which compiler the scripts' modules go through.
+
+/// A compiler.
+package enum CompilerChoice: String, CaseIterable, Sendable {
+  case llvm
+  case baseline
+}

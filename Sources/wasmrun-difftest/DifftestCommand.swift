@@ -1,0 +1,52 @@
+// wasmrun-difftest: compares the two compilers on modules. `packaging/fuzz/differential` makes some.
+
+import ArgumentParser
+import CompilerInterface
+import SpecificationSuite
+
+@main
+struct DifftestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "wasmrun-difftest",
+    abstract: "Run modules in code of both compilers and compare all that can be seen.",
+    discussion: """
+      Modules must have no imports, end, and make canonical NaNs. Exit status: 0 when no module \
+      differs, 1 when any does.
+      """)
+
+  @Argument(help: ArgumentHelp("Modules in the binary format.", valueName: "file"))
+  var paths: [String]
+
+  @Flag(help: "Let the code use every feature of this build's newest processors.")
+  var allCpuFeatures = false
+
+  @Flag(help: "Do not pass memory 0's base as a parameter.")
+  var disablePassParamsOpt = false
+
+  func run() throws {
+    var options = CodegenOptions()
+    options.optimizationLevel = 1
+    options.passParameters = !disablePassParamsOpt
+    options.cpuFeatures =
+      allCpuFeatures ? CPUFeatures(CPUFeatures.names.map(\.0)) : [.ssse3, .sse41]
+    let comparison = ModuleComparison(options: options)
+    var (equal, observations, different, skipped) = (0, 0, 0, 0)
+    for path in paths {
+      switch comparison.compare(path: path) {
+      case .equal(let count):
+        equal += 1
+        observations += count
+      case .different(let baseline, let llvm):
+        different += 1
+        print("\(path): different\n  baseline: \(baseline)\n  llvm:     \(llvm)")
+      case .skipped(let reason):
+        skipped += 1
+        print("\(path): skipped: \(reason)")
+      }
+    }
+    print(
+      "\(equal) modules equal (\(observations) observations), \(different) different, "
+        + "\(skipped) skipped")
+    if different > 0 { throw ExitCode.failure }
+  }
+}
