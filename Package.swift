@@ -68,6 +68,12 @@ let package = Package(
     // The text format, to the binary one.
     library("WasmText"),
 
+    // TOML and JSON with the places of all values.
+    library("StructuredText"),
+
+    // Packages of modules, with a manifest (wasmer.toml).
+    library("PackageManifest", ["StructuredText", "SystemCalls"]),
+
     // The contract between compilers and runtime.
     library("CompilerInterface", ["WasmModule"]),
 
@@ -108,16 +114,16 @@ let package = Package(
     library(
       "Engine",
       [
-        "BaselineCompiler", "CodeCache", "CompilerInterface", "Runtime", "Sandbox", "SystemCalls",
-        "WASI", "WasmModule", "WasmText",
+        "BaselineCompiler", "CodeCache", "CompilerInterface", "PackageManifest", "Runtime",
+        "Sandbox", "StructuredText", "SystemCalls", "WASI", "WasmModule", "WasmText",
       ]),
 
     // The commands; a library, so that tests import it.
     library(
       "CommandLineTool",
       [
-        "CodeCache", "CompilerInterface", "Engine", "EventLoop", "Sandbox", "SystemCalls", "WASI",
-        argumentParser,
+        "CodeCache", "CompilerInterface", "Engine", "EventLoop", "PackageManifest", "Sandbox",
+        "StructuredText", "SystemCalls", "WASI", argumentParser,
       ]),
     .executableTarget(
       name: "wasmrun", dependencies: ["CommandLineTool", "SystemCalls"], swiftSettings: strict,
@@ -149,6 +155,8 @@ let package = Package(
       swiftSettings: strict),
     tests("WasmModule", []),
     tests("WasmText", ["WasmModule"]),
+    tests("StructuredText", []),
+    tests("PackageManifest", ["StructuredText", "SystemCalls", "TestSupport"]),
     tests("CompilerInterface", ["WasmModule"]),
     tests(
       "BaselineCompiler",
@@ -182,7 +190,9 @@ let package = Package(
     tests(
       "CommandLineTool",
       [
-        "CompilerInterface", "Engine", "SystemCalls", "TestSupport", "WasmModule", argumentParser,
+        "CompilerInterface", "Engine", "PackageManifest", "SystemCalls", "TestSupport",
+        "WasmModule",
+        argumentParser,
       ]),
   ]
 )

@@ -1,5 +1,6 @@
 // The engine: from a module file to its end, in the order in which things can go wrong.
 
+import PackageManifest
 package import SystemCalls
 import WasmModule
 
@@ -11,6 +12,8 @@ package enum Engine {
     _ options: RunOptions, observer: any EngineObserver
   ) throws(EngineError) -> RunOutcome {
     let watch = Stopwatch()
+    var options = options
+    try options.resolve(observer)
     let file = try ModuleFile(options.modulePath)
     let module = try decode(file)
     let entry = try EntryPoint(module, options)
@@ -22,17 +25,49 @@ package enum Engine {
     return try guest.run(entry, code, observer)
   }
 
-  /// Compiles a module into the cache, unless its code is there already.
+  /// Compiles a module into the cache, unless its code is there already; all modules that its
+  /// commands use where `path` is a package's.
   package static func compile(
     _ path: OSString, _ options: CompilationOptions, observer: any EngineObserver
   ) throws(EngineError) {
-    let file = try ModuleFile(path)
-    let module = try decode(file)
-    _ = try CodeProvider(file: file, module: module, options: options, observer: observer).code()
+    var options = options
+    try options.addEnvironment()
+    for (path, suggestions) in try modules(of: path, observer) {
+      var options = options
+      options.add(suggestions)
+      let file = try ModuleFile(path)
+      let module = try decode(file)
+      _ = try CodeProvider(
+        file: file, module: module, options: options, observer: observer
+      ).code()
+    }
   }
 
-  /// Checks all of a module, bodies included, without compiling it.
-  package static func validate(_ path: OSString) throws(EngineError) {
+  /// The module at `path`, or those of the package there that are for wasmrun, each once.
+  private static func modules(
+    of path: OSString, _ observer: any EngineObserver
+  ) throws(EngineError) -> [(path: OSString, suggestions: OptionLayer)] {
+    guard Package.isPackage(path) else { return [(path, OptionLayer())] }
+    let package = try Package.load(path, observer)
+    var modules: [(path: OSString, suggestions: OptionLayer)] = []
+    for command in package.manifest.commands where command.isForWASI {
+      let (owner, module) = try package.module(of: command)
+      let path = owner.path(of: module.source.value)
+      guard !modules.contains(where: { $0.path == path }) else { continue }
+      modules.append((path, owner.suggestions(for: module)))
+    }
+    return modules
+  }
+
+  /// Checks all of a module, bodies included, without compiling it; those of a package's commands
+  /// where `path` is a package's.
+  package static func validate(
+    _ path: OSString, observer: any EngineObserver
+  ) throws(EngineError) {
+    for (path, _) in try modules(of: path, observer) { try validate(module: path) }
+  }
+
+  private static func validate(module path: OSString) throws(EngineError) {
     let file = try ModuleFile(path)
     var names: FunctionNames?
     do throws(ModuleError) {

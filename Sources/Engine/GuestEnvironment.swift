@@ -8,8 +8,10 @@ struct GuestEnvironment {
   private(set) var definitions: [OSString] = []
   private var places: [OSString: Int] = [:]
 
-  /// The host's variables if all are inherited, then those of the files, then those that are named.
+  /// The package's variables, the host's if all are inherited, then those of the files, then those
+  /// that are named.
   init(_ options: RunOptions) throws(EngineError) {
+    for grant in options.packageEnvironment { set(grant) }
     if options.inheritsEnvironment {
       for definition in ProcessEnvironment.all { set(definition) }
     }

@@ -22,6 +22,11 @@ struct OpenedGrants {
 
   private static func open(_ grant: DirectoryGrant) throws(EngineError) -> Preopen {
     do throws(Errno) {
+      if let place = grant.confinement {
+        return try Preopen.open(
+          place.path.cString, inside: place.folder.cString, guestPath: grant.guestPath,
+          isReadOnly: grant.isReadOnly)
+      }
       return try Preopen.open(
         hostPath: grant.hostPath.cString, guestPath: grant.guestPath, isReadOnly: grant.isReadOnly)
     } catch {

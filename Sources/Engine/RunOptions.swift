@@ -1,13 +1,14 @@
 // What to run and with what: all that a run depends on.
 
-package import CompilerInterface
 package import SystemCalls
 package import WASI
 
 /// A run, as the user asked for it.
 package struct RunOptions: Equatable, Sendable {
-  /// The module's path; `-` is standard input.
+  /// The module's path, or that of a package: its folder or its manifest. `-` is standard input.
   package var modulePath: OSString
+  /// The package's command to run; nil for its entrypoint.
+  package var command: String?
   /// The guest's arguments, without its name.
   package var guestArguments: [OSString] = []
   /// The guest's name for itself; nil for the module's path.
@@ -15,6 +16,8 @@ package struct RunOptions: Equatable, Sendable {
   package var directories: [DirectoryGrant] = []
   /// What later ones say counts, and all of them count before the files and the inherited ones.
   package var environment: [EnvironmentGrant] = []
+  /// Definitions of the package, which all others go before.
+  package var packageEnvironment: [EnvironmentGrant] = []
   /// Files of variables, a definition a line.
   package var environmentFiles: [OSString] = []
   /// The guest gets all of the host's variables.
@@ -41,28 +44,6 @@ package struct RunOptions: Equatable, Sendable {
   package init(modulePath: OSString) { self.modulePath = modulePath }
 }
 
-/// How a module becomes machine code.
-package struct CompilationOptions: Equatable, Sendable {
-  package var strategy = CompilerStrategy.auto
-  /// Pass memory 0's base between functions as a parameter.
-  package var passParameters = CodegenOptions().passParameters
-  /// Work that LLVM puts into optimising: 1-3.
-  package var optimizationLevel = CodegenOptions().optimizationLevel
-  /// Look for finished code, and keep it.
-  package var usesCache = true
-
-  package init() {}
-
-  /// The same for the compilers, with the features of this machine's processor.
-  package var codegen: CodegenOptions {
-    var options = CodegenOptions()
-    options.passParameters = passParameters
-    options.optimizationLevel = optimizationLevel
-    options.cpuFeatures = .host
-    return options
-  }
-}
-
 /// Which compilers make the code, and when.
 package enum CompilerStrategy: String, CaseIterable, Sendable {
   /// The cached image where there is one; else the compilers that start soonest.
@@ -78,6 +59,14 @@ package struct DirectoryGrant: Equatable, Sendable {
   package var hostPath: OSString
   package var guestPath: OSString
   package var isReadOnly: Bool
+  /// The folder that the host's path must stay in; nil where the user named the path.
+  package var confinement: Confinement?
+
+  /// A folder, and the path of something inside it.
+  package struct Confinement: Equatable, Sendable {
+    package var folder: OSString
+    package var path: OSString
+  }
 
   package init(hostPath: OSString, guestPath: OSString, isReadOnly: Bool = false) {
     self.hostPath = hostPath

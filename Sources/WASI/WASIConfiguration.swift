@@ -24,7 +24,26 @@ package struct Preopen: Sendable {
   package static func open(
     hostPath: UnsafePointer<CChar>, guestPath: OSString, isReadOnly: Bool = false
   ) throws(Errno) -> Preopen {
-    let directory = try FileDescriptor.currentDirectory.open(hostPath, .directory)
+    try make(
+      FileDescriptor.currentDirectory.open(hostPath, .directory), guestPath: guestPath,
+      isReadOnly: isReadOnly)
+  }
+
+  /// The same for `path` inside the folder `root` of the host's. Throws `.crossDevice` where it leads
+  /// out of that, be it by a symbolic link.
+  package static func open(
+    _ path: UnsafePointer<CChar>, inside root: UnsafePointer<CChar>, guestPath: OSString,
+    isReadOnly: Bool
+  ) throws(Errno) -> Preopen {
+    let folder = try FileDescriptor.currentDirectory.open(root, .directory)
+    return try make(
+      folder.descriptor.openBeneath(path, .directory), guestPath: guestPath,
+      isReadOnly: isReadOnly)
+  }
+
+  private static func make(
+    _ directory: consuming OwnedDescriptor, guestPath: OSString, isReadOnly: Bool
+  ) throws(Errno) -> Preopen {
     try FileSystemGuard.checkFileSystem(
       of: directory.descriptor, try directory.descriptor.status(), knownDevice: nil)
     return Preopen(

@@ -10,13 +10,16 @@ package enum HelpText {
       wasmrun --ro-dir /usr/share::/data --env LANG app.wasm
       wasmrun --invoke add math.wasm 2 3       call one function, print its results
       wasmrun app.wat                          run a module in the text format
+      wasmrun --command serve app/             run a command of a package
 
     Usage: wasmrun [options] MODULE [--] [arguments]
+           wasmrun [options] PACKAGE [--] [arguments]
            wasmrun COMMAND [...]
 
     Options stand before the module; everything behind it is the program's. Nothing is
     granted that is not named: no folder, no variable. '-' reads the module from standard
-    input.
+    input. A package is a folder with a wasmer.toml, or that file; it may name folders of
+    its own, which its programs can read.
 
     Files
       --dir HOST[::GUEST]         grant a folder, under its own name or GUEST; repeatable
@@ -30,6 +33,7 @@ package enum HelpText {
       --argv0 NAME                what the program is told as its name
       --invoke FUNCTION           call an exported function with the arguments, and print
                                   its results, instead of running the program
+      --command NAME              the package's command to run (its entrypoint)
 
     Network
       --listen ADDRESS:PORT       a socket that listens, numbered behind the folders;
@@ -65,8 +69,12 @@ package enum HelpText {
       run                         run a module: the command where none is named
       compile                     compile modules into the cache
       validate                    check modules without running them
+      package                     check a package's manifest, show what it says
       sandbox                     explain what a program's process may do
       cache                       look at finished code, verify it, throw it away
+
+    Options about code can stand elsewhere, too. What the command line says counts, then
+    WASMRUN_COMPILER, WASMRUN_PASS_PARAMS and WASMRUN_OPT_LEVEL, then a package's manifest.
 
     Exit status: the program's own; 64 wrong command line, 124 timeout, 125 wasmrun failed,
     126 not runnable, 127 not found, 134 the program trapped, 128+N ended by signal N (159:

@@ -19,6 +19,8 @@ package struct RunCommand: ParsableCommand, ExecutableCommand {
 
   @Option(name: .of(.invoke)) var invokedFunction: String?
 
+  @Option(name: .of(.command)) var command: String?
+
   @Option(
     name: .of(.trace),
     transform: reading("summary, or families of calls such as fd,path") { TraceMode($0) })
@@ -59,6 +61,7 @@ package struct RunCommand: ParsableCommand, ExecutableCommand {
     options.programName = programName.map(OSString.init(parserText:))
     grants.apply(to: &options)
     options.invokedFunction = invokedFunction.map { OSString(parserText: $0).description }
+    options.command = command.map { OSString(parserText: $0).description }
     options.compilation = compilation.options
     options.trace = trace
     var line = RunLine(options: options)

@@ -8,7 +8,7 @@ struct CompilationArguments: ParsableArguments {
   @Option(
     name: .of(.compiler),
     transform: reading(CompilerStrategy.expectation) { CompilerStrategy(rawValue: $0) })
-  var strategy = CompilerStrategy.auto
+  var strategy: CompilerStrategy?
 
   @Option(name: .of(.optimizationLevel), transform: reading("1, 2 or 3") { OptimizationLevel($0) })
   var level: OptimizationLevel?
@@ -23,7 +23,7 @@ struct CompilationArguments: ParsableArguments {
 
   var options: CompilationOptions {
     var options = CompilationOptions()
-    options.strategy = strategy
+    if let strategy { options.strategy = strategy }
     if let level { options.optimizationLevel = level.number }
     if disablesPassParameters { options.passParameters = false }
     options.usesCache = !doesWithoutCache

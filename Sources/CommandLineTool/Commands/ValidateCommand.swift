@@ -24,8 +24,9 @@ package struct ValidateCommand: ParsableCommand, ExecutableCommand {
   func execute() -> ExitStatus {
     var status = ExitStatus.success
     for path in modules.map(OSString.init(parserText:)) {
+      let observer = ConsoleObserver(.normal, modulePath: path.description)
       let own = reportingErrors { () throws(EngineError) in
-        try Engine.validate(path)
+        try Engine.validate(path, observer: observer)
         return .success
       }
       if status == .success { status = own }

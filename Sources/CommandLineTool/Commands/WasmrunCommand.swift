@@ -20,8 +20,8 @@ package struct WasmrunCommand: ParsableCommand {
       (ABI \(CallingConvention.abiVersion), code format \(CodeImageHeader.formatVersion))
       """,
     subcommands: [
-      RunCommand.self, CompileCommand.self, ValidateCommand.self, SandboxCommand.self,
-      CacheCommand.self,
+      RunCommand.self, CompileCommand.self, ValidateCommand.self, PackageTool.self,
+      SandboxCommand.self, CacheCommand.self,
     ],
     defaultSubcommand: RunCommand.self,
     // `--help` is the run command's, whose text is our own.
@@ -53,6 +53,7 @@ package enum CommandName: String, CaseIterable {
   case run
   case compile
   case validate
+  case package
   case sandbox
   case cache
   case help

@@ -95,20 +95,21 @@ extension SandboxExplanation {
       group.rules.map { Self.object($0, purpose: group.purpose) }
     }
     let directories = policy.directories.map {
-      #"{"path":\#(Self.quoted($0.hostPath)),"access":"\#($0.isReadOnly ? "read" : "write")"}"#
+      #"{"path":\#(JSONText.string($0.hostPath)),"access":"\#($0.isReadOnly ? "read" : "write")"}"#
     }
     let limits = policy.resourceLimits.map { #""\#(Self.name($0.resource))":\#($0.value)"# }
     let landlock = landlockVersion.map { "\($0)" } ?? "null"
     return #"{"sandbox":"strict","landlock":{"version":\#(landlock),"directories":"#
       + "[\(directories.joined(separator: ","))]},"
       + #""seccomp":{"default":"SIGSYS","allowed":[\#(calls.joined(separator: ","))],"#
-      + #""missing":[\#(policy.missingCalls.map { Self.quoted("\($0.name)") }.joined(separator: ","))]},"#
+      + #""missing":[\#(policy.missingCalls.map { JSONText.string("\($0.name)") }.joined(separator: ","))]},"#
       + #""limits":{\#(limits.joined(separator: ","))},"noNewPrivileges":true}"# + "\n"
   }
 
   private static func object(_ rule: SystemCallRule, purpose: StaticString) -> String {
-    let conditions = rule.conditions.map { quoted("\($0.text)") }.joined(separator: ",")
-    return #"{"call":"\#(rule.name)","if":[\#(conditions)],"for":\#(quoted("\(purpose)"))}"#
+    let conditions = rule.conditions.map { JSONText.string("\($0.text)") }.joined(separator: ",")
+    return
+      #"{"call":"\#(rule.name)","if":[\#(conditions)],"for":\#(JSONText.string("\(purpose)"))}"#
   }
 
   private static func name(_ resource: ProcessResource) -> String {
@@ -117,20 +118,5 @@ extension SandboxExplanation {
     case .processCount: "processCount"
     case .descriptorCount: "descriptorCount"
     }
-  }
-
-  /// A JSON string.
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": result += "\\\(scalar)"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

@@ -119,6 +119,7 @@ package struct FastRunParser {
       guard let address = ListenAddress(value.description) else { return false }
       line.options.listenAddresses.append(address)
     case .invoke: line.options.invokedFunction = value.description
+    case .command: line.options.command = value.description
     case .programName: line.options.programName = value
     case .sandbox, .memoryLimit, .tableLimit, .stackSize, .fileLimit, .timeLimit:
       return setLimit(option, value)

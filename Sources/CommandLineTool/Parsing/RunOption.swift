@@ -1,5 +1,7 @@
 // The names of the options that a run takes.
 
+import StructuredText
+
 /// An option before the module, by its long name.
 package enum RunOption: String, CaseIterable, Sendable {
   case directory = "--dir"
@@ -10,6 +12,7 @@ package enum RunOption: String, CaseIterable, Sendable {
   case listen = "--listen"
   case programName = "--argv0"
   case invoke = "--invoke"
+  case command = "--command"
   case memoryLimit = "--max-memory"
   case tableLimit = "--max-table-elements"
   case stackSize = "--max-wasm-stack"
@@ -48,28 +51,7 @@ package enum RunOption: String, CaseIterable, Sendable {
 
   /// The option that `word` was probably meant to be; nil where none is near.
   package static func nearest(to word: String) -> RunOption? {
-    let name = word.prefix { $0 != "=" }
-    let distances = allCases.map { (option: $0, distance: editDistance($0.rawValue, name)) }
-    guard let nearest = distances.min(by: { $0.distance < $1.distance }),
-      nearest.distance <= max(2, name.count / 4)
-    else { return nil }
-    return nearest.option
+    nearestWord(to: String(word.prefix { $0 != "=" }), among: allCases.lazy.map(\.rawValue))
+      .flatMap(RunOption.init)
   }
-}
-
-/// The fewest insertions, deletions and replacements of a character that turn one text into the
-/// other.
-private func editDistance(_ left: some StringProtocol, _ right: some StringProtocol) -> Int {
-  let right = Array(right)
-  var distances = Array(0...right.count)
-  for (row, character) in left.enumerated() {
-    var diagonal = distances[0]
-    distances[0] = row + 1
-    for column in right.indices {
-      let replaced = diagonal + (right[column] == character ? 0 : 1)
-      diagonal = distances[column + 1]
-      distances[column + 1] = min(replaced, diagonal + 1, distances[column] + 1)
-    }
-  }
-  return distances[right.count]
 }

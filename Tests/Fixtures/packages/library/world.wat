@@ -1,0 +1,41 @@
+;; Prints its arguments, its variables and the names of its folders, a line each.
+(module
+  (import "wasi_snapshot_preview1" "args_sizes_get" (func $args_sizes (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "args_get" (func $args (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "environ_sizes_get" (func $env_sizes (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "environ_get" (func $env (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_prestat_get" (func $prestat (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_prestat_dir_name" (func $name (param i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 2)
+  ;; Prints the strings in $size bytes from $start on, whose ends are zeros.
+  (func $print (param $start i32) (param $size i32)
+    (local $end i32) (local $at i32)
+    (local.set $end (i32.add (local.get $start) (local.get $size)))
+    (local.set $at (local.get $start))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
+        (if (i32.eqz (i32.load8_u (local.get $at)))
+          (then (i32.store8 (local.get $at) (i32.const 10))))
+        (local.set $at (i32.add (local.get $at) (i32.const 1)))
+        (br $next)))
+    (i32.store (i32.const 16) (local.get $start))
+    (i32.store (i32.const 20) (local.get $size))
+    (drop (call $write (i32.const 1) (i32.const 16) (i32.const 1) (i32.const 24))))
+  (func (export "_start") (local $fd i32)
+    (drop (call $args_sizes (i32.const 0) (i32.const 4)))
+    (drop (call $args (i32.const 65536) (i32.const 1024)))
+    (call $print (i32.const 1024) (i32.load (i32.const 4)))
+    (drop (call $env_sizes (i32.const 0) (i32.const 4)))
+    (drop (call $env (i32.const 65536) (i32.const 1024)))
+    (call $print (i32.const 1024) (i32.load (i32.const 4)))
+    (local.set $fd (i32.const 3))
+    (block $done
+      (loop $next
+        (br_if $done (call $prestat (local.get $fd) (i32.const 0)))
+        (drop (call $name (local.get $fd) (i32.const 1024) (i32.load (i32.const 4))))
+        (i32.store8 (i32.add (i32.const 1024) (i32.load (i32.const 4))) (i32.const 0))
+        (call $print (i32.const 1024) (i32.add (i32.load (i32.const 4)) (i32.const 1)))
+        (local.set $fd (i32.add (local.get $fd) (i32.const 1)))
+        (br $next)))))
