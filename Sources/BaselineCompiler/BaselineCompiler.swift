@@ -39,6 +39,8 @@ struct CompiledStretch: Sendable {
   /// One a function, offsets in `bytes`.
   var records: [FunctionRecord] = []
   var calls: [CallSite] = []
+  /// Offsets in `bytes`.
+  var pads: [PadRecord] = []
   /// By type, offsets in `bytes`.
   var entryThunks: [UInt32?] = []
   var hostThunks: [UInt32?] = []
@@ -145,6 +147,7 @@ extension FunctionCompiler {
   ) throws(BaselineError) -> CompiledStretch {
     code.rewind(to: 0)
     callSiteCount = 0
+    pads.removeAll(keepingCapacity: true)
     var stretch = CompiledStretch(functions: functions)
     stretch.records.reserveCapacity(functions.count)
     let hasEntry = tables.hasEntry
@@ -163,6 +166,7 @@ extension FunctionCompiler {
     }
     if withThunks { addThunks(&stretch) }
     stretch.bytes = [UInt8](code.bytes)
+    stretch.pads = pads
     stretch.calls = [CallSite](UnsafeBufferPointer(start: callSites, count: callSiteCount))
     return stretch
   }
@@ -208,6 +212,10 @@ private struct ImageAssembly {
           FunctionRecord(
             body: record.body + base, tableEntry: record.tableEntry + base,
             byteCount: record.byteCount))
+      }
+      for pad in stretch.pads {
+        contents.pads.append(
+          PadRecord(start: pad.start + base, end: pad.end + base, pad: pad.pad + base))
       }
       contents.entryThunks += stretch.entryThunks.map { $0.map { $0 + base } }
       contents.hostThunks += stretch.hostThunks.map { $0.map { $0 + base } }

@@ -144,6 +144,27 @@ struct BodyReader: BitwiseCopyable {
     return true
   }
 
+  /// Steps over the immediates of a `try_table`; true where a clause of it passes a reference.
+  mutating func skipTryTable() -> Bool {
+    skipBlockType()
+    var passesReference = false
+    for _ in 0..<unsigned32() {
+      // catch, catch_ref, catch_all, catch_all_ref: the first two have a tag.
+      let kind = byte()
+      if kind & 1 != 0 { passesReference = true }
+      if kind < 2 { skipInteger() }
+      skipInteger()
+    }
+    return passesReference
+  }
+
+  /// Steps over the number and the immediates behind prefix 0xFE.
+  mutating func skipAtomic() -> Bool {
+    let number = unsigned32()
+    if number == 0x03 { next += 1 } else { _ = memoryAccess() }
+    return number <= 0x4E
+  }
+
   @inline(__always)
   private mutating func skipInteger() { while byte() >= 0x80 {} }
 
@@ -155,13 +176,16 @@ struct BodyReader: BitwiseCopyable {
   nonisolated(unsafe) private static let forms: UnsafePointer<Form> = {
     let forms = UnsafeMutablePointer<Form>.allocate(capacity: 256)
     forms.initialize(repeating: .unknown, count: 256)
-    for opcode in [0x00, 0x01, 0x05, 0x0B, 0x0F, 0x1A, 0x1B, 0xD1, 0xD3, 0xD4] {
+    for opcode in [
+      0x00, 0x01, 0x05, 0x0A, 0x0B, 0x0F, 0x19, 0x1A, 0x1B, 0xD1, 0xD3, 0xD4,
+    ] {
       forms[opcode] = .none
     }
     for opcode in 0x45...0xC4 { forms[opcode] = .none }
-    for opcode in [0x02, 0x03, 0x04] { forms[opcode] = .blockType }
+    for opcode in [0x02, 0x03, 0x04, 0x06] { forms[opcode] = .blockType }
     for opcode in [
-      0x0C, 0x0D, 0x10, 0x12, 0x14, 0x15, 0xD5, 0xD6, 0x3F, 0x40, 0x41, 0x42, 0xD0, 0xD2,
+      0x07, 0x08, 0x09, 0x18, 0x0C, 0x0D, 0x10, 0x12, 0x14, 0x15, 0xD5, 0xD6, 0x3F, 0x40, 0x41,
+      0x42, 0xD0, 0xD2,
     ] {
       forms[opcode] = .integer
     }

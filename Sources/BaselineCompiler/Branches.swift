@@ -43,7 +43,7 @@ extension FunctionCompiler {
       stores &= stores &- 1
       let index = Int(homeLocals[Int(home.code)])
       if isDead(index, position) { continue }
-      store(Address(.rbp, locals[index].slot), locals[index].kind, home)
+      store(locals[index].address, locals[index].kind, home)
     }
     let special = Register.r12.bit | Register.r13.bit
     if loads & special != 0 {
@@ -62,7 +62,7 @@ extension FunctionCompiler {
       loads &= loads &- 1
       let index = Int(homeLocals[Int(home.code)])
       if isDead(index, position) { continue }
-      load(home, locals[index].kind, Address(.rbp, locals[index].slot))
+      load(home, locals[index].kind, locals[index].address)
     }
   }
 
@@ -75,7 +75,7 @@ extension FunctionCompiler {
       left &= left &- 1
       let index = Int(homeLocals[Int(home.code)])
       if isDead(index, position) { continue }
-      store(Address(.rbp, locals[index].slot), locals[index].kind, home)
+      store(locals[index].address, locals[index].kind, home)
     }
     dirty &= ~homes
   }
@@ -123,9 +123,10 @@ extension FunctionCompiler {
       code.reserve()
       let operand = operands[depth - count + place]
       let target = height + place
-      slotCount = max(slotCount, Int32(truncatingIfNeeded: target + 1))
+      let kind = frames[level].labelKinds[place]
+      noteSlot(target, kind)
       if operand.place == .slot, Int(operand.index) == target { continue }
-      store(operand, to: slotAddress(target))
+      store(operand, to: slotAddress(target, kind))
     }
     if !isLoop {
       let last = operands[depth - 1]
@@ -141,7 +142,7 @@ extension FunctionCompiler {
   // MARK: Branches.
 
   @inline(__always)
-  private mutating func level(_ label: UInt32) -> Int { frameCount &- 1 &- Int(label) }
+  mutating func level(_ label: UInt32) -> Int { frameCount &- 1 &- Int(label) }
 
   /// Branches always.
   mutating func branch() {
@@ -149,7 +150,7 @@ extension FunctionCompiler {
     isReachable = false
   }
 
-  private mutating func branch(to level: Int) {
+  mutating func branch(to level: Int) {
     if frames[level].kind == .function { return emitReturn() }
     transferOperands(to: level)
     agree(with: level)

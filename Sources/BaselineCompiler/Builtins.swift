@@ -65,7 +65,7 @@ extension FunctionCompiler {
     tableElement(table, register)
     let offset = table.holdsFunctions ? Int32(VMContextLayout.funcRefSelf) : 0
     code.load(true, register, Address(register, offset))
-    push(register, .i64)
+    push(register, table.holdsFunctions ? .i64 : .reference)
   }
 
   mutating func tableSet() { callChecked(.tableSet, operands: 2, reader.unsigned32()) }
@@ -113,7 +113,7 @@ extension FunctionCompiler {
 
   /// Calls a builtin with numbers, then the topmost `count` operands, which are popped; all are
   /// integers, the i32 among them zero-extended. The result is in rax, which is free.
-  private mutating func callBuiltin(
+  mutating func callBuiltin(
     _ builtin: Builtin, operands count: Int, _ numbers: UInt32...
   ) {
     call(builtin, count, numbers)
@@ -127,6 +127,20 @@ extension FunctionCompiler {
     code.test(false, .rax, .rax)
     let failed = code.jump(if: .notEqual)
     raiseChain = chained(failed, raiseChain)
+  }
+
+  /// Calls a builtin that makes an object, for which it may collect; `arguments` emits what sets the
+  /// C arguments from rsi on. All operands stay. The result is in rax, which is free.
+  mutating func makeObject(_ builtin: Builtin, _ arguments: (inout Self) -> Void) {
+    code.reserve()
+    stabilizeRegisters(to: depth)
+    storeHomes(dirty)
+    requireVMContext()
+    resident &= RegisterRoles.preservedByC
+    arguments(&self)
+    code.move(true, .rdi, .r12)
+    code.load(true, .rax, Address(.r12, Int32(VMContextLayout.builtins)))
+    code.call(Address(.rax, Int32(builtin.rawValue * 8)))
   }
 
   private mutating func call(_ builtin: Builtin, _ count: Int, _ numbers: [UInt32]) {

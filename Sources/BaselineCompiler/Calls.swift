@@ -150,6 +150,7 @@ extension FunctionCompiler {
       storeHomes(dirty)
     }
     requireVMContext()
+    if keepsHomes { takeOffRoots() }
     if passesMemoryBase { requireMemoryBase() }
     placeArguments(signature, first)
     drop(count)
@@ -259,6 +260,7 @@ extension FunctionCompiler {
 
   /// Nothing is where it was but the frame; pushes the results.
   private mutating func collectResults(_ signature: Signature) {
+    noteGuardedCall()
     resident = 0
     dirty = 0
     guard signature.resultCount > 0 else { return }
@@ -276,12 +278,12 @@ extension FunctionCompiler {
       let size: ValueKind = kind == .v128 ? .v128 : .f64
       let source = Address(.r11, Int32((place - 1) * CallingConvention.areaSlotByteCount))
       load(.xmm15, size, source)
-      store(slotAddress(depth), size, .xmm15)
+      store(slotAddress(depth, kind), size, .xmm15)
       push(
         Operand(
           place: .slot, kind: kind, register: .none, isUnclean: false,
           index: UInt32(truncatingIfNeeded: depth), bits: 0))
-      slotCount = max(slotCount, Int32(truncatingIfNeeded: depth))
+      noteSlot(depth - 1, kind)
     }
   }
 }

@@ -14,6 +14,9 @@ struct ControlFrame: BitwiseCopyable {
     case loop
     case `if`
     case `else`
+    /// The body of a `try` of the older form, and its clauses.
+    case `try`
+    case `catch`
   }
 
   var kind: Kind
@@ -36,6 +39,11 @@ struct ControlFrame: BitwiseCopyable {
   var wayChain: Int32 = 0
   /// A loop's first instruction.
   var head = 0
+  /// Of what catches: its place among the handlers, and of a `try_table` its clauses.
+  var handler: Int32 = -1
+  var clauses: UnsafePointer<UInt8>?
+  /// Of a `try` whose body is over: the jump to the next clause; 0 behind one that takes all.
+  var nextClause: Int32 = 0
   /// Of an `if`: the jump to its `else`, and the homes there; 0 once that is in place.
   var otherwise: Int32 = 0
   var otherwiseResident: UInt32 = 0
@@ -60,7 +68,7 @@ extension FunctionCompiler {
   // MARK: Block types.
 
   /// Reads a block's type.
-  private mutating func blockSignature() -> Signature {
+  mutating func blockSignature() -> Signature {
     let first = reader.next.pointee
     let nothing = tables.singleKinds
     var signature = Signature(
@@ -68,13 +76,25 @@ extension FunctionCompiler {
     if first == 0x40 {
       reader.next += 1
     } else if first & 0xC0 == 0x40 {
-      signature.results = tables.singleKinds + Int(ValueKind(code: first).rawValue)
+      signature.results = tables.singleKinds + Int(valueKind().rawValue)
       signature.resultCount = 1
-      reader.skipValueType()
     } else {
       signature = signatures[Int(reader.signed())]
     }
     return signature
+  }
+
+  /// Reads a value type.
+  private mutating func valueKind() -> ValueKind {
+    let code = reader.byte()
+    if code == 0x63 || code == 0x64 { return referenceKind(reader.signed()) }
+    return ValueKind(code: code)
+  }
+
+  /// The kind of references to a heap type: an index, or the code of an abstract one.
+  mutating func referenceKind(_ heapType: Int64) -> ValueKind {
+    if heapType >= 0 { return tables.isFunctionType[Int(heapType)] ? .i64 : .reference }
+    return ValueKind(code: UInt8(truncatingIfNeeded: heapType & 0x7F))
   }
 
   mutating func pushFrame(_ frame: ControlFrame) {
@@ -197,6 +217,8 @@ extension FunctionCompiler {
       if !isReachable { discardOperands(to: frame.height) }
       return
     case .if: joinMissingElse(level)
+    case .block where frame.handler >= 0: leaveTryTable(level)
+    case .try, .catch: leaveTry(level)
     case .block, .else: joinLabel(level)
     }
   }
@@ -209,7 +231,7 @@ extension FunctionCompiler {
   }
 
   /// The end of a block: what falls into it and what branches to it meet.
-  private mutating func joinLabel(_ level: Int) {
+  mutating func joinLabel(_ level: Int) {
     frameCount = level
     let chain = frames[level].chain
     if chain == 0 {
@@ -286,13 +308,13 @@ extension FunctionCompiler {
   }
 
   /// Pushes operands that are in their slots.
-  private mutating func pushSlots(_ kinds: UnsafePointer<ValueKind>, _ count: Int) {
+  mutating func pushSlots(_ kinds: UnsafePointer<ValueKind>, _ count: Int) {
     for place in 0..<count {
       push(
         Operand(
           place: .slot, kind: kinds[place], register: .none, isUnclean: false,
           index: UInt32(truncatingIfNeeded: depth), bits: 0))
-      slotCount = max(slotCount, Int32(truncatingIfNeeded: depth))
+      noteSlot(depth - 1, kinds[place])
     }
   }
 

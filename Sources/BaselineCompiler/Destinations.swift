@@ -111,7 +111,7 @@ extension FunctionCompiler {
       release(operand)
       if isTee { pushLocal(index, local.kind) }
     } else {
-      store(operand, to: Address(.rbp, local.slot))
+      store(operand, to: local.address)
       if isTee { pushAgain(operand) } else { release(operand) }
     }
   }

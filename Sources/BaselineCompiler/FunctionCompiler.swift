@@ -7,7 +7,8 @@
 // for the whole body. Which homes hold their local's value at a place (`resident`), and for which
 // the slot in the frame is out of date (`dirty`), is all that a join of control has to agree on.
 //
-// Frame, downward from rbp: vmctx, m0 (both only where the body calls), locals, operand slots.
+// Frame, downward from rbp: vmctx, m0 (both only where the body calls), locals, operand slots; at
+// its lower end, where rsp points, the roots, if there are any (`Roots`).
 // r11 and xmm15 are never allocated: every emitter may use them for a moment.
 
 internal import CompilerInterface
@@ -18,10 +19,14 @@ struct Local: BitwiseCopyable {
   var kind: ValueKind
   /// The register that it lives in for the whole body; `.none` where it lives in its slot.
   var home: Register
-  /// The slot's displacement from rbp.
+  /// What the slot's displacement counts from: rbp, or for roots rsp.
+  var base: Register
   var slot: Int32
   /// Operands that stand for its present value.
   var pending: UInt32
+
+  /// The slot.
+  @inline(__always) var address: Address { Address(base, slot) }
 }
 
 /// A value on the operand stack.
@@ -122,9 +127,33 @@ struct FunctionCompiler: ~Copyable {
   /// Operand slots that are used.
   var slotCount: Int32 = 0
 
+  /// References have slots of their own, which the collector sees.
+  var usesRoots = false
+  /// Locals among the roots, and how many operand slots follow them.
+  var rootLocalCount: Int32 = 0
+  var rootSlotCount: Int32 = 0
+  /// Where the prologue jumps to what makes the frame of roots.
+  var rootJump = 0
+
   // MARK: Control.
   var loopDepth = 0
   var nextLoop = 0
+
+  // MARK: Exceptions.
+  var handlers: UnsafeMutablePointer<Handler>
+  var handlerCapacity = 64
+  var handlerCount = 0
+  /// What catches the exceptions of a call here; -1 for nothing in this body.
+  var activeHandler: Int32 = -1
+  /// Calls in the body with their handlers.
+  var guardedCalls: UnsafeMutablePointer<GuardedCalls>
+  var guardedCallCapacity = 64
+  var guardedCallCount = 0
+  /// Calls of the helpers behind the body.
+  var throwChain: Int32 = 0
+  var resumeChain: Int32 = 0
+  /// Of all bodies in the buffer.
+  var pads: [PadRecord] = []
 
   // MARK: What is written behind the body.
   /// By `TrapCode`: the last of the jumps to its trap, each of which holds the place of the one
@@ -161,6 +190,8 @@ struct FunctionCompiler: ~Copyable {
     trapChains.initialize(repeating: 0, count: 16)
     literals = .allocate(capacity: literalCapacity)
     callSites = .allocate(capacity: callSiteCapacity)
+    handlers = .allocate(capacity: handlerCapacity)
+    guardedCalls = .allocate(capacity: guardedCallCapacity)
   }
 
   deinit {
@@ -172,6 +203,8 @@ struct FunctionCompiler: ~Copyable {
     trapChains.deallocate()
     literals.deallocate()
     callSites.deallocate()
+    handlers.deallocate()
+    guardedCalls.deallocate()
   }
 
   // MARK: A body.
@@ -188,6 +221,7 @@ struct FunctionCompiler: ~Copyable {
       if let opcode = unsupportedOpcode { throw unsupported(opcode, index) }
     }
     emitTail(frameSize)
+    collectPads()
     return start..<code.position
   }
 
@@ -204,10 +238,12 @@ struct FunctionCompiler: ~Copyable {
     (isReachable, skippedBlocks, loopDepth, nextLoop) = (true, 0, 0, 0)
     owners.update(repeating: -1, count: 32)
     (raiseChain, mismatchChain, literalCount, slotCount) = (0, 0, 0, 0)
+    (handlerCount, activeHandler, guardedCallCount, throwChain, resumeChain) = (0, -1, 0, 0, 0)
     unsupportedOpcode = nil
-    guard use.survey(reader, localCount: localCount) else {
+    guard use.survey(reader, localCount: localCount, tables) else {
       throw .unsupported("an instruction of function \(index)")
     }
+    decideOnRoots()
     chooseHomes()
     if use.mayHaveLoops { use.summarizeLoops(locals) }
     placeSlots()
@@ -225,7 +261,9 @@ struct FunctionCompiler: ~Copyable {
     for place in 0..<signature.parameterCount { addLocals(1, signature.parameters[place]) }
     do throws(ModuleError) {
       var declarations = try LocalDeclarations(bytes: tables.bytes, body: body)
-      while let run = try declarations.next() { addLocals(Int(run.count), ValueKind(run.type)) }
+      while let run = try declarations.next() {
+        addLocals(Int(run.count), ModuleTables.kind(of: run.type, in: tables.module))
+      }
       let start = UnsafeRawPointer(tables.bytes.baseAddress!).assumingMemoryBound(to: UInt8.self)
       let instructions = declarations.instructions
       reader = BodyReader(next: start + instructions.position, end: start + instructions.end)
@@ -239,7 +277,7 @@ struct FunctionCompiler: ~Copyable {
       locals = enlarged(locals, localCapacity)
       localCapacity *= 2
     }
-    let local = Local(kind: kind, home: .none, slot: 0, pending: 0)
+    let local = Local(kind: kind, home: .none, base: .rbp, slot: 0, pending: 0)
     (locals + localCount).initialize(repeating: local, count: count)
     localCount += count
   }

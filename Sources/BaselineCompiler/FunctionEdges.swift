@@ -11,6 +11,7 @@ extension FunctionCompiler {
     code.push(.rbp)
     code.move(true, .rbp, .rsp)
     let frameSize = code.allocateFrame()
+    if usesRoots { rootJump = code.jump() }
     if use.hasCall {
       code.store(true, Self.vmctxSlot, .r12)
       if passesMemoryBase { code.store(true, Self.memoryBaseSlot, .r13) }
@@ -26,7 +27,7 @@ extension FunctionCompiler {
     forEachParameter { (self, index, arrival, _) in
       let local = self.locals[index]
       if arrival != .none, local.home == .none, self.use.weights[index] > 0 {
-        self.store(Address(.rbp, local.slot), local.kind, arrival)
+        self.store(local.address, local.kind, arrival)
       }
     }
     forEachParameter { (self, index, arrival, _) in
@@ -62,7 +63,7 @@ extension FunctionCompiler {
       } else {
         let size: ValueKind = local.kind == .v128 ? .v128 : .f64
         self.load(.xmm15, size, source)
-        self.store(Address(.rbp, local.slot), size, .xmm15)
+        self.store(local.address, size, .xmm15)
       }
     }
   }
@@ -108,6 +109,9 @@ extension FunctionCompiler {
         resident |= local.home.bit
         dirty |= local.home.bit
         place += 1
+      } else if local.base == .rsp {
+        // All roots are null when the body begins.
+        place += 1
       } else {
         if !hasZero { code.clearVector(.xmm15) }
         hasZero = true
@@ -119,7 +123,7 @@ extension FunctionCompiler {
   /// Clears the slots of a run of locals without homes that begins at `first`; returns its end.
   private mutating func clearSlots(from first: Int) -> Int {
     var end = first
-    while end < localCount, locals[end].home == .none { end += 1 }
+    while end < localCount, locals[end].home == .none, locals[end].base == .rbp { end += 1 }
     let high = locals[first].slot + (locals[first].kind == .v128 ? 16 : 8)
     var low = locals[end - 1].slot
     if high - low > 512 {
@@ -160,6 +164,7 @@ extension FunctionCompiler {
       let operand = operands[depth - count]
       move(operand, to: operand.kind.isVector ? .xmm0 : .rax)
     }
+    takeOffRoots()
     code.leave()
     code.ret()
   }
@@ -237,6 +242,8 @@ extension FunctionCompiler {
       trapChains[index] = 0
       code.trap(code: UInt8(index))
     }
+    emitThrowHelpers()
+    if usesRoots { emitRootFrame() }
     setFrameSize(frameSize)
     emitLiterals()
     code.align(to: 4)
@@ -269,7 +276,7 @@ extension FunctionCompiler {
   }
 
   private mutating func setFrameSize(_ place: Int) {
-    let byteCount = (operandBase + slotCount * operandStride + 15) & ~15
+    let byteCount = (operandBase + slotCount * operandStride + rootByteCount + 15) & ~15
     guard byteCount > 4_096 else { return code.write32(byteCount, at: place) }
     // No frame may jump the guard: every page is touched on the way, by code behind the body.
     let instruction = place - 3

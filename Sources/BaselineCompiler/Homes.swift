@@ -118,6 +118,10 @@ extension FunctionCompiler {
   mutating func placeSlots() {
     var offset: Int32 = 16
     for index in 0..<localCount {
+      if usesRoots, locals[index].kind == .reference {
+        placeRoot(index)
+        continue
+      }
       offset += locals[index].kind == .v128 ? 16 : 8
       locals[index].slot = -offset
     }

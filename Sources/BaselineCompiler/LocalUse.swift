@@ -39,6 +39,9 @@ struct LocalUse: ~Copyable {
   private(set) var loopCount = 0
   private(set) var hasCall = false
   private(set) var hasVectorInstruction = false
+  /// References that the collector follows may come up.
+  private(set) var hasReferences = false
+  private(set) var hasRethrow = false
 
   /// Open blocks: true for loops.
   private var blocks: UnsafeMutablePointer<Bool>
@@ -66,12 +69,13 @@ struct LocalUse: ~Copyable {
 
   /// Looks at a body with `localCount` locals, parameters included; false where it has an
   /// instruction that this compiler does not have.
-  mutating func survey(_ body: BodyReader, localCount: Int) -> Bool {
+  mutating func survey(_ body: BodyReader, localCount: Int, _ tables: ModuleTables) -> Bool {
     if localCount > localCapacity { growLocals(localCount) }
     weights.initialize(repeating: 0, count: localCount)
     lastUses.initialize(repeating: body.next, count: localCount)
     (touchedCount, eventCount, loopCount) = (0, 0, 0)
     (hasCall, hasVectorInstruction) = (false, false)
+    (hasReferences, hasRethrow) = (tables.holdsReferences, false)
     var reader = body
     var depth = 0
     var loopDepth: UInt32 = 0
@@ -84,8 +88,12 @@ struct LocalUse: ~Copyable {
         lastUses[Int(local)] = reader.next
         if loopDepth > 0 { touch(local) }
         note((opcode == 0x20 ? Event.get : Event.set) | local)
-      case 0x02, 0x03, 0x04:
-        reader.skipBlockType()
+      case 0x02, 0x03, 0x04, 0x06, 0x1F:
+        if opcode != 0x1F {
+          reader.skipBlockType()
+        } else if reader.skipTryTable() {
+          hasReferences = true
+        }
         if depth == blockCapacity { growBlocks() }
         blocks[depth] = opcode == 0x03
         depth &+= 1
@@ -93,17 +101,28 @@ struct LocalUse: ~Copyable {
           loopDepth &+= 1
           note(Event.loop)
         }
-      case 0x0B:
+      case 0x0B, 0x18:
+        if opcode == 0x18 { _ = reader.unsigned32() }
         depth &-= 1
         if depth >= 0, blocks[depth] {
           note(Event.end)
           loopDepth &-= 1
           if loopDepth == 0 { extendTouched(reader.next) }
         }
-      case 0x10, 0x11, 0x14:
+      case 0x10, 0x11, 0x14, 0x08, 0x09, 0x0A:
         guard reader.skipImmediates(opcode) else { return false }
         hasCall = true
         note(Event.call)
+        if opcode == 0x09 { (hasRethrow, hasReferences) = (true, true) }
+      case 0xD0:
+        let heapType = reader.signed()
+        if heapType >= 0
+          ? !tables.isFunctionType[Int(heapType)]
+          : ValueKind(code: UInt8(truncatingIfNeeded: heapType & 0x7F)) == .reference
+        {
+          hasReferences = true
+        }
+      case 0xFE: guard reader.skipAtomic() else { return false }
       case 0xFC: guard reader.skipMiscellaneous() else { return false }
       case 0xFD:
         hasVectorInstruction = true

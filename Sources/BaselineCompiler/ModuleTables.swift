@@ -37,7 +37,15 @@ struct MemoryPlace: BitwiseCopyable {
   /// Accesses outside fault; else they compare with the length.
   var isGuarded: Bool
   var is64Bit: Bool
+  var isShared: Bool
   var pageSizeLog2: UInt8
+}
+
+/// A tag, and what its exceptions carry.
+struct TagPlace: BitwiseCopyable {
+  /// Offset in the VMContext of the pointer to the tag's record.
+  var offset: Int32
+  var signature: Signature
 }
 
 /// A module's declarations for the compiler. Immutable, shared by all threads.
@@ -65,6 +73,11 @@ final class ModuleTables: @unchecked Sendable {
   let memories: UnsafeMutablePointer<MemoryPlace>
   /// VMContext offset of the funcref of each function; -1 where there is none.
   let funcRefs: UnsafeMutablePointer<Int32>
+  let tags: UnsafeMutablePointer<TagPlace>
+  /// By type: whether it is one of functions. References to others are roots.
+  let isFunctionType: UnsafeMutablePointer<Bool>
+  /// Some function, tag, global or table has references that the collector follows.
+  let holdsReferences: Bool
   let importedFunctionCount: Int
   private let kinds: UnsafeMutablePointer<ValueKind>
   /// Every kind by its raw value: lists of one.
@@ -86,12 +99,26 @@ final class ModuleTables: @unchecked Sendable {
     hasMemory = !module.memories.isEmpty
     hasEntry = Self.tableEntries(module, passesMemoryBase)
     importedFunctionCount = module.importedFunctionCount
-    let types = module.types.compactMap(\.function)
+    let types = module.types.map { $0.function ?? FunctionType() }
     let kindCount = types.reduce(0) { $0 + $1.parameters.count + $1.results.count }
-    kinds = .allocate(capacity: 5 + kindCount)
-    for value in 0..<5 { (kinds + value).initialize(to: ValueKind(rawValue: UInt8(value))!) }
+    kinds = .allocate(capacity: Int(ValueKind.count) + kindCount)
+    for value in 0..<ValueKind.count {
+      (kinds + Int(value)).initialize(to: ValueKind(rawValue: value)!)
+    }
     singleKinds = UnsafePointer(kinds)
-    self.types = Self.signatures(types, kinds + 5)
+    let signatures = Self.signatures(types, kinds + Int(ValueKind.count), module)
+    self.types = signatures
+    isFunctionType = Self.copy(module.types.map { $0.function != nil })
+    tags = Self.copy(
+      module.tags.indices.map { index in
+        TagPlace(
+          offset: Int32(layout.tags[index]), signature: signatures[Int(module.tags[index])])
+      })
+    holdsReferences =
+      types.contains { type in
+        (type.parameters + type.results).contains { Self.kind(of: $0, in: module) == .reference }
+      } || module.globals.contains { Self.kind(of: $0.type.value, in: module) == .reference }
+      || module.tables.contains { Self.kind(of: $0.type.element, in: module) == .reference }
     hasVectors =
       types.contains { $0.parameters.contains(.v128) || $0.results.contains(.v128) }
       || module.globals.contains { $0.type.value == .v128 }
@@ -100,7 +127,7 @@ final class ModuleTables: @unchecked Sendable {
       module.globals.indices.map { index in
         GlobalPlace(
           offset: Int32(layout.globals[index]), isImported: index < module.importedGlobalCount,
-          kind: ValueKind(module.globals[index].type.value))
+          kind: Self.kind(of: module.globals[index].type.value, in: module))
       })
     tables = Self.copy(
       module.tables.indices.map { index in
@@ -115,6 +142,7 @@ final class ModuleTables: @unchecked Sendable {
           offset: Int32(layout.memories[index]), isImported: index < module.importedMemoryCount,
           isGuarded: module.memories[index].isGuarded,
           is64Bit: module.memories[index].limits.is64Bit,
+          isShared: module.memories[index].limits.isShared,
           pageSizeLog2: module.memories[index].pageSizeLog2)
       })
     funcRefs = .allocate(capacity: max(module.functions.count, 1))
@@ -136,9 +164,6 @@ final class ModuleTables: @unchecked Sendable {
         throw .unsupported("function types with subtypes (type \(index))")
       }
     }
-    for (index, memory) in module.memories.enumerated() where memory.limits.isShared {
-      throw .unsupported("shared memories (memory \(index))")
-    }
   }
 
   deinit {
@@ -149,6 +174,14 @@ final class ModuleTables: @unchecked Sendable {
     tables.deallocate()
     memories.deallocate()
     funcRefs.deallocate()
+    tags.deallocate()
+    isFunctionType.deallocate()
+  }
+
+  /// The kind of a value type of the module.
+  static func kind(of type: ValueType, in module: Module) -> ValueKind {
+    guard let hierarchy = module.hierarchy(of: type) else { return ValueKind(number: type) }
+    return hierarchy == .function ? .i64 : .reference
   }
 
   private static func copy<Element: BitwiseCopyable>(
@@ -160,13 +193,13 @@ final class ModuleTables: @unchecked Sendable {
   }
 
   private static func signatures(
-    _ functionTypes: [FunctionType], _ kinds: UnsafeMutablePointer<ValueKind>
+    _ functionTypes: [FunctionType], _ kinds: UnsafeMutablePointer<ValueKind>, _ module: Module
   ) -> UnsafeMutablePointer<Signature> {
     var next = kinds
     func append(_ types: [ValueType]) -> UnsafePointer<ValueKind> {
       let start = next
       for type in types {
-        next.initialize(to: ValueKind(type))
+        next.initialize(to: kind(of: type, in: module))
         next += 1
       }
       return UnsafePointer(start)

@@ -67,17 +67,30 @@ extension FunctionCompiler {
 
   // MARK: Places.
 
-  /// The operand slot `index`.
+  /// The operand slot `index` of a value of `kind`.
   @inline(__always)
-  mutating func slotAddress(_ index: Int) -> Address {
-    Address(.rbp, -operandBase &- (Int32(truncatingIfNeeded: index) &+ 1) &* operandStride)
+  mutating func slotAddress(_ index: Int, _ kind: ValueKind) -> Address {
+    if kind == .reference, usesRoots { return rootAddress(index) }
+    return Address(
+      .rbp, -operandBase &- (Int32(truncatingIfNeeded: index) &+ 1) &* operandStride)
+  }
+
+  /// Operand slot `index` is in use for a value of `kind`.
+  @inline(__always)
+  mutating func noteSlot(_ index: Int, _ kind: ValueKind) {
+    let count = Int32(truncatingIfNeeded: index &+ 1)
+    if kind == .reference, usesRoots {
+      rootSlotCount = max(rootSlotCount, count)
+    } else {
+      slotCount = max(slotCount, count)
+    }
   }
 
   /// Where an operand that is not in a register and no constant is in memory.
   @inline(__always)
   mutating func address(_ operand: Operand) -> Address {
     operand.place == .slot
-      ? slotAddress(Int(operand.index)) : Address(.rbp, locals[Int(operand.index)].slot)
+      ? slotAddress(Int(operand.index), operand.kind) : locals[Int(operand.index)].address
   }
 
   /// Whether an operand is in memory only.
@@ -139,7 +152,7 @@ extension FunctionCompiler {
   mutating func makeResident(_ home: Register) {
     resident |= home.bit
     let local = locals[Int(homeLocals[Int(home.code)])]
-    load(home, local.kind, Address(.rbp, local.slot))
+    load(home, local.kind, local.address)
   }
 
   // MARK: Moves. None changes the flags.
@@ -155,9 +168,10 @@ extension FunctionCompiler {
       if local.home != .none, resident & local.home.bit != 0 {
         copy(register, local.home, local.kind)
       } else {
-        load(register, local.kind, Address(.rbp, local.slot))
+        load(register, local.kind, local.address)
       }
-    case .slot: load(register, operand.kind, slotAddress(Int(operand.index)))
+    case .slot:
+      load(register, operand.kind, slotAddress(Int(operand.index), operand.kind))
     }
   }
 
@@ -174,7 +188,7 @@ extension FunctionCompiler {
   mutating func load(_ register: Register, _ kind: ValueKind, _ address: Address) {
     switch kind {
     case .i32: code.load(false, register, address)
-    case .i64: code.load(true, register, address)
+    case .i64, .reference: code.load(true, register, address)
     case .f32: code.vector(SSE.loadFloat, register, address)
     case .f64: code.vector(SSE.loadDouble, register, address)
     case .v128: code.vector(SSE.loadUnaligned, register, address)
@@ -184,7 +198,7 @@ extension FunctionCompiler {
   mutating func store(_ address: Address, _ kind: ValueKind, _ register: Register) {
     switch kind {
     case .i32: code.store(false, address, register)
-    case .i64: code.store(true, address, register)
+    case .i64, .reference: code.store(true, address, register)
     case .f32: code.vector(SSE.storeFloat, register, address)
     case .f64: code.vector(SSE.storeDouble, register, address)
     case .v128: code.vector(SSE.storeUnaligned, register, address)
@@ -277,8 +291,8 @@ extension FunctionCompiler {
   mutating func spill(_ place: Int) {
     code.reserve()
     let operand = operands[place]
-    slotCount = max(slotCount, Int32(truncatingIfNeeded: place &+ 1))
-    store(operand, to: slotAddress(place))
+    noteSlot(place, operand.kind)
+    store(operand, to: slotAddress(place, operand.kind))
     if operand.place == .register {
       owners[Int(operand.register.code)] = -1
       free |= operand.register.bit

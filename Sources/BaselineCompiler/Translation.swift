@@ -41,6 +41,7 @@ extension FunctionCompiler {
       let condition = popCondition()
       enterIf(condition)
     case 0x05: enterElse()
+    case 0x06...0x0A: translateException(opcode)
     case 0x0B: leaveBlock()
     case 0x0C: branch()
     case 0x0D:
@@ -48,6 +49,7 @@ extension FunctionCompiler {
       branch(if: condition)
     case 0x0E: branchTable()
     case 0x0F: returnFromFunction()
+    case 0x18, 0x19: translateException(opcode)
     case 0x10: call()
     case 0x11: callIndirect()
     case 0x12: returnCall()
@@ -68,19 +70,20 @@ extension FunctionCompiler {
 
   private mutating func translateRare(_ opcode: UInt8) {
     switch opcode {
+    case 0x1F: enterTryTable()
     case 0x25: tableGet()
     case 0x26: tableSet()
     case 0x3F: memorySize()
     case 0x40: memoryGrow()
     case 0xD0:
-      _ = reader.signed()
-      pushConstant(.i64, 0)
+      pushConstant(referenceKind(reader.signed()), 0)
     case 0xD1: referenceIsNull()
     case 0xD2: referenceFunction()
     case 0xD3: referencesAreEqual()
     case 0xD4: referenceAsNonNull()
     case 0xD5: branchOnNull()
     case 0xD6: branchOnNonNull()
+    case 0xFE: translateAtomic(reader.unsigned32())
     default: markUnsupported(UInt32(opcode))
     }
   }
@@ -89,7 +92,7 @@ extension FunctionCompiler {
   mutating func skipNext() {
     let opcode = reader.byte()
     switch opcode {
-    case 0x02, 0x03, 0x04:
+    case 0x02, 0x03, 0x04, 0x06:
       skippedBlocks += 1
       // Loops are numbered as they come.
       if opcode == 0x03 { nextLoop += 1 }
@@ -97,8 +100,18 @@ extension FunctionCompiler {
     case 0x05: if skippedBlocks == 0 { enterElse() }
     case 0x0B:
       if skippedBlocks == 0 { leaveBlock() } else { skippedBlocks -= 1 }
+    case 0x1F:
+      skippedBlocks += 1
+      _ = reader.skipTryTable()
+    case 0x07, 0x19:
+      let tag = opcode == 0x07 ? reader.unsigned32() : nil
+      if skippedBlocks == 0 { beginCatch(tag) }
+    case 0x18:
+      let label = reader.unsigned32()
+      if skippedBlocks == 0 { leaveDelegate(label) } else { skippedBlocks -= 1 }
     case 0xFC: _ = reader.skipMiscellaneous()
     case 0xFD: _ = reader.skipVector()
+    case 0xFE: _ = reader.skipAtomic()
     default: _ = reader.skipImmediates(opcode)
     }
   }

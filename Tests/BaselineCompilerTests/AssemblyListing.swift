@@ -53,7 +53,19 @@ struct AssemblyListing: ~Copyable {
     try process.run()
     process.waitUntilExit()
     let text = try String(contentsOfFile: listing, encoding: .utf8)
-    return text.split(separator: "\n").dropFirst().map(Self.normalized)
+    let lines = text.split(separator: "\n").dropFirst().map(Self.normalized)
+    // A prefix stands on a line of its own.
+    var joined: [String] = []
+    var prefix = ""
+    for line in lines {
+      if line == "lock" {
+        prefix = "lock "
+      } else {
+        joined.append(prefix + line)
+        prefix = ""
+      }
+    }
+    return joined
   }
 
   /// Single blanks, no comment.

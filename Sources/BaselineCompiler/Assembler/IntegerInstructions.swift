@@ -167,6 +167,12 @@ extension Assembler {
     encode(.one(0x85, wide: wide), right, left)
   }
 
+  /// Compares the bits that `mask` has with 0.
+  mutating func test(_ operand: Register, mask: UInt32) {
+    encode(.one(0xF7, wide: false), Register(0), operand)
+    put32(Int32(bitPattern: mask))
+  }
+
   mutating func multiply(_ wide: IsWide, _ destination: Register, _ source: Register) {
     encode(.two(0xAF, wide: wide), destination, source)
   }
@@ -296,6 +302,12 @@ extension Assembler {
     if register.number >= 8 { put8(0x41) }
     put8(UInt8(0x58 | register.number & 7))
   }
+
+  mutating func push(_ address: Address) {
+    encode(.one(0xFF, wide: false), Register(6), address)
+  }
+
+  mutating func pop(_ address: Address) { encode(.one(0x8F, wide: false), Register(0), address) }
 
   mutating func leave() { put8(0xC9) }
   mutating func ret() { put8(0xC3) }

@@ -19,6 +19,10 @@ struct Handler {
   var rest: LLVMBasicBlockRef?
   /// The landing pad, once there is a call that needs it.
   var pad: LLVMBasicBlockRef?
+  /// In a clause of a `try`: its exception, as loaded at the clause's start.
+  var caught: LLVMValueRef?
+  /// The exception is among the roots.
+  var isRooted = false
   /// Where exceptions go that nothing here takes: an index in `handlers`; nil: to the callers.
   let outer: Int?
 }
@@ -62,7 +66,19 @@ extension FunctionTranslator {
   private mutating func rethrow(_ depth: UInt32) {
     let frame = frames[frames.count - 1 - Int(depth)]
     guard let handler = frame.handler else { return }
+    rootCaught(handler)
     emitThrow(builder.load(types.reference, fromStack: handlers[handler].exception))
+  }
+
+  /// Keeps the exception of a clause that throws it again: others may be made meanwhile. Most clauses
+  /// do not, and need no place for it.
+  private mutating func rootCaught(_ handler: Int) {
+    guard let exception = handlers[handler].caught, !handlers[handler].isRooted else { return }
+    handlers[handler].isRooted = true
+    let here = builder.block
+    if let next = LLVMGetNextInstruction(exception) { builder.position(before: next) }
+    addRoot(exception)
+    builder.position(atEndOf: here)
   }
 
   /// Throws `exception`, which is not null.
@@ -213,6 +229,7 @@ extension FunctionTranslator {
     frames[level].kind = .catch
     activeHandler = handlers[handler].outer
     guard let exception = beginClause(handler, tag: tag) else { return }
+    (handlers[handler].caught, handlers[handler].isRooted) = (exception, false)
     run += 1
     isReachable = true
     if let tag { stack += loadPayload(exception, tag) }

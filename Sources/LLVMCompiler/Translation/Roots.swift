@@ -61,6 +61,12 @@ extension FunctionTranslator {
     }
   }
 
+  /// Gives `value` a place of its own, from where the builder is on.
+  mutating func addRoot(_ value: LLVMValueRef) {
+    storeRoot(value, roots.count)
+    roots.count += 1
+  }
+
   private mutating func storeRoot(_ value: LLVMValueRef, _ place: Int) {
     let frame = rootFrame()
     let address = builder.address(frame, plus: Self.offset(ofRoot: place))

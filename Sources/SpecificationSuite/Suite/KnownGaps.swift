@@ -55,14 +55,5 @@ package enum KnownGaps {
         "core/gc/type-subtyping.wast",
       ]
     ),
-    (
-      "exceptions in baseline code",
-      [
-        "core/exceptions/throw.wast", "core/exceptions/throw_ref.wast",
-        "core/exceptions/try_table.wast", "core/instance.wast",
-        "Tests/Fixtures/wast/exceptions.wast", "Tests/Fixtures/wast/legacy-exceptions.wast",
-      ]
-    ),
-    ("atomics in baseline code", ["Tests/Fixtures/wast/atomics.wast"]),
   ]
 }
