@@ -75,10 +75,7 @@ extension FunctionTranslator {
   private mutating func rootCaught(_ handler: Int) {
     guard let exception = handlers[handler].caught, !handlers[handler].isRooted else { return }
     handlers[handler].isRooted = true
-    let here = builder.block
-    if let next = LLVMGetNextInstruction(exception) { builder.position(before: next) }
     addRoot(exception)
-    builder.position(atEndOf: here)
   }
 
   /// Throws `exception`, which is not null.

@@ -61,10 +61,15 @@ extension FunctionTranslator {
     }
   }
 
-  /// Gives `value` a place of its own, from where the builder is on.
+  /// Gives `value`, an instruction in a block that may have gone on since, a place of its own.
   mutating func addRoot(_ value: LLVMValueRef) {
+    // Making the frame moves the builder.
+    _ = rootFrame()
+    let here = builder.block
+    if let next = LLVMGetNextInstruction(value) { builder.position(before: next) }
     storeRoot(value, roots.count)
     roots.count += 1
+    builder.position(atEndOf: here)
   }
 
   private mutating func storeRoot(_ value: LLVMValueRef, _ place: Int) {
