@@ -48,6 +48,15 @@ func tests(
     swiftSettings: strict + extra)
 }
 
+/// A package to depend on. A build without a network, such as that of the Debian package, finds a copy
+/// of it in `$WASMRUN_VENDOR/NAME`.
+func dependency(_ name: String, at url: String, from version: Version) -> Package.Dependency {
+  guard let folder = Context.environment["WASMRUN_VENDOR"] else {
+    return .package(url: url, from: version)
+  }
+  return .package(path: "\(folder)/\(name)")
+}
+
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -58,8 +67,9 @@ let package = Package(
     .executable(name: "wasmrun-llvm", targets: ["wasmrun-llvm"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    dependency(
+      "swift-argument-parser", at: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    dependency("swift-crypto", at: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
     // The binary format and its validation.
@@ -123,7 +133,7 @@ let package = Package(
       "CommandLineTool",
       [
         "CodeCache", "CompilerInterface", "Engine", "EventLoop", "PackageManifest", "Sandbox",
-        "StructuredText", "SystemCalls", "WASI", argumentParser,
+        "StructuredText", "SystemCalls", "WASI", "WasmModule", argumentParser,
       ]),
     .executableTarget(
       name: "wasmrun", dependencies: ["CommandLineTool", "SystemCalls"], swiftSettings: strict,

@@ -1,6 +1,8 @@
 // wasmrun as a function: a command line in, an exit status out.
 
 import ArgumentParser
+import Engine
+import StructuredText
 package import SystemCalls
 
 /// The tool. Everything that it does happens in the calling process and thread, so that a process
@@ -8,10 +10,18 @@ package import SystemCalls
 package enum WasmrunTool {
   /// Does what `words`, without the program's name, ask for. Errors have been told on standard
   /// error when it returns.
-  package static func run(_ words: [OSString]) -> ExitStatus {
+  ///
+  /// Called as `wasmrun-binfmt`, by the kernel for a module that was started by itself, the first word
+  /// is the module and all others are the program's; it is granted nothing.
+  package static func run(_ words: [OSString], calledAs name: OSString = "wasmrun") -> ExitStatus {
     // Else the first file opened here would be a standard stream of the guest's. It fails only where
     // not even /dev/null can be opened, and then what follows fails with a message.
     try? CurrentProcess.openMissingStandardStreams()
+    if fileName(ofPath: name.description) == "wasmrun-binfmt", let module = words.first {
+      var line = RunLine(options: RunOptions(modulePath: module))
+      line.options.guestArguments = Array(words.dropFirst())
+      return line.run()
+    }
     if let line = FastRunParser.parse(words) { return line.run() }
     return runByFullParser(words)
   }
@@ -29,12 +39,12 @@ package enum WasmrunTool {
       try command.run()
       return .success
     } catch {
-      return explain(error)
+      return explain(error, arguments)
     }
   }
 
   /// Prints what was asked for (help, the version), or why the command line is wrong.
-  private static func explain(_ error: any Error) -> ExitStatus {
+  private static func explain(_ error: any Error, _ words: [String]) -> ExitStatus {
     guard WasmrunCommand.exitCode(for: error) != .success else {
       FileDescriptor.standardOutput.print(WasmrunCommand.fullMessage(for: error) + "\n")
       return .success
@@ -44,8 +54,25 @@ package enum WasmrunTool {
     // swift-argument-parser writes sentences; our messages begin in lower case and have no end.
     let lowered = message.prefix(1).lowercased() + message.dropFirst()
     let text = lowered.hasSuffix(".") ? String(lowered.dropLast()) : lowered
-    FileDescriptor.standardError.print(
-      Diagnostic(text, hint: "wasmrun --help shows how it is used").text)
+    FileDescriptor.standardError.tell(
+      Diagnostic(text, hint: Self.hint(words)).text)
     return .usage
+  }
+
+  /// What may have been meant where a command has commands of its own, and the next word is none of
+  /// them; else where to read on.
+  private static func hint(_ words: [String]) -> String {
+    let family = WasmrunCommand.configuration.subcommands.first {
+      $0.configuration.commandName == words.first
+    }
+    guard let family, words.count > 1, !words[1].hasPrefix("-") else {
+      return "wasmrun --help shows how it is used"
+    }
+    let names = family.configuration.subcommands.map { $0._commandName }
+    guard !names.isEmpty, !names.contains(words[1]) else {
+      return "wasmrun help \(words[0]) shows how it is used"
+    }
+    if let near = nearestWord(to: words[1], among: names) { return "did you mean '\(near)'?" }
+    return "\(words[0]) takes \(names.joined(separator: ", "))"
   }
 }

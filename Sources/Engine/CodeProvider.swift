@@ -16,14 +16,16 @@ struct CodeProvider {
   /// Mapped code, ready to run.
   func code() throws(EngineError) -> LoadedCode {
     // There is no tier-up yet: `auto` waits for LLVM.
-    let usesBaseline = options.strategy == .baseline
-    var program: CompilerProgram?
-    if !usesBaseline { program = try CompilerProgram.find() }
+    let program = try compilerProgram()
     let build: Hash256
     if let program { build = program.build } else { build = try CompilerProgram.baselineBuild() }
     let key = CacheKey(
       moduleHash: sha256(file.bytes), compilerBuild: build, options: options.codegen)
-    if let code = cachedCode(key) { return code }
+    let compiler = program == nil ? "baseline" : "llvm"
+    if let code = cachedCode(key) {
+      observer.codeIsReady(CodeOrigin(compiler: compiler, isCached: true))
+      return code
+    }
     let image: OwnedDescriptor
     if let program {
       image = try Compilation(
@@ -41,7 +43,23 @@ struct CodeProvider {
       throw EngineError(.failed, "cannot load the code of '\(file.path)'", error.reason)
     }
     keep(code.image.file, key)
+    observer.codeIsReady(CodeOrigin(compiler: compiler, isCached: false))
     return code
+  }
+
+  /// wasmrun-llvm; nil where the baseline compiler is to do the work: because it was asked for, or
+  /// because wasmrun-llvm, a package of its own, is not installed.
+  private func compilerProgram() throws(EngineError) -> CompilerProgram? {
+    guard options.strategy == .auto else {
+      return options.strategy == .baseline ? nil : try CompilerProgram.find()
+    }
+    do throws(EngineError) {
+      return try CompilerProgram.find()
+    } catch {
+      observer.noteIfWanted(
+        "the baseline compiler makes the code; the package wasmrun-llvm would make faster one")
+      return nil
+    }
   }
 
   /// The cache's image; nil where it has none that can be used.

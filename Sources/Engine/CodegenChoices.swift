@@ -57,6 +57,8 @@ package struct OptionLayer: Equatable, Sendable {
   package var strategy: ChosenValue<CompilerStrategy>?
   package var passParameters: ChosenValue<Bool>?
   package var optimizationLevel: ChosenValue<Int>?
+  /// Look for finished code, and keep it.
+  package var usesCache: ChosenValue<Bool>?
 
   package init() {}
 
@@ -65,6 +67,7 @@ package struct OptionLayer: Equatable, Sendable {
     Self.add(&strategy, other.strategy)
     Self.add(&passParameters, other.passParameters)
     Self.add(&optimizationLevel, other.optimizationLevel)
+    Self.add(&usesCache, other.usesCache)
   }
 
   private static func add<Value>(
@@ -83,9 +86,6 @@ package struct OptionLayer: Equatable, Sendable {
 package struct CompilationOptions: Equatable, Sendable {
   /// What was chosen so far, each option from the place that counts most.
   package private(set) var choices = OptionLayer()
-  /// Look for finished code, and keep it.
-  package var usesCache = true
-
   package init() {}
 
   /// Takes over the choices of one more place; see `OptionLayer.add`.
@@ -109,6 +109,12 @@ package struct CompilationOptions: Equatable, Sendable {
     set { choices.optimizationLevel = ChosenValue(newValue, from: .flag) }
   }
 
+  /// Look for finished code, and keep it.
+  package var usesCache: Bool {
+    get { choices.usesCache?.value ?? true }
+    set { choices.usesCache = ChosenValue(newValue, from: .flag) }
+  }
+
   /// The same for the compilers, with the features of this machine's processor.
   package var codegen: CodegenOptions {
     var options = CodegenOptions()
@@ -124,6 +130,7 @@ package struct CompilationOptions: Equatable, Sendable {
       ("compiler", .text(strategy.rawValue), choices.strategy?.origin ?? .builtIn),
       ("pass_params", .boolean(passParameters), choices.passParameters?.origin ?? .builtIn),
       ("opt_level", .number(optimizationLevel), choices.optimizationLevel?.origin ?? .builtIn),
+      ("cache", .boolean(usesCache), choices.usesCache?.origin ?? .builtIn),
     ]
   }
 }
@@ -173,8 +180,11 @@ extension OptionLayer {
 }
 
 extension CompilationOptions {
-  /// Adds what wasmrun's own environment says.
+  /// Adds what wasmrun's own environment says, and then what the configuration's files say.
   package mutating func addEnvironment() throws(EngineError) {
     add(try OptionLayer(environment: { ProcessEnvironment.value(of: $0) }))
+    for path in ConfigurationFile.paths() {
+      if let layer = try ConfigurationFile.read(path) { add(layer) }
+    }
   }
 }

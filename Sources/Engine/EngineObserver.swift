@@ -10,6 +10,8 @@ package protocol EngineObserver: AnyObject {
   func note(_ text: String)
   /// A fact that the user should know, whether notes are wanted or not.
   func warn(_ text: String, hint: String?)
+  /// The module's code is there.
+  func codeIsReady(_ origin: CodeOrigin)
   /// LLVM has compiled so many of the module's functions. Called often, from the first moment on;
   /// `elapsedNanoseconds` counts from there.
   func compilation(_ progress: CompilationProgress)
@@ -18,8 +20,23 @@ package protocol EngineObserver: AnyObject {
 }
 
 extension EngineObserver {
+  package func codeIsReady(_ origin: CodeOrigin) {}
+
   func noteIfWanted(_ text: @autoclosure () -> String) {
     if wantsNotes { note(text()) }
+  }
+}
+
+/// Where a run's code came from.
+package struct CodeOrigin: Equatable, Sendable {
+  /// `llvm` or `baseline`.
+  package var compiler: String
+  /// Whether the cache had it.
+  package var isCached: Bool
+
+  package init(compiler: String, isCached: Bool) {
+    self.compiler = compiler
+    self.isCached = isCached
   }
 }
 
@@ -40,12 +57,14 @@ package struct CompilationProgress: Equatable, Sendable {
 }
 
 /// A stopwatch for notes.
-struct Stopwatch {
+package struct Stopwatch {
   private let start = Self.now
+
+  package init() {}
 
   private static var now: UInt64 { (try? Clock.monotonic.now()) ?? 0 }
 
-  var elapsedNanoseconds: UInt64 { Self.now - start }
+  package var elapsedNanoseconds: UInt64 { Self.now - start }
 
   /// The time so far, such as `1.25 ms`.
   var description: String {

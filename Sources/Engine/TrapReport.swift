@@ -13,6 +13,8 @@ package struct TrapReport: Equatable, Sendable {
     case omitted(count: UInt64)
   }
 
+  /// The reason alone, such as `unreachable`.
+  package var kind: String
   /// The reason, with the address of a bad access.
   package var reason: String
   /// Innermost first.
@@ -20,7 +22,8 @@ package struct TrapReport: Equatable, Sendable {
   /// Whether the module has names for its functions.
   package var hasNames: Bool
 
-  package init(reason: String, backtrace: [Line] = [], hasNames: Bool = true) {
+  package init(kind: String? = nil, reason: String, backtrace: [Line] = [], hasNames: Bool = true) {
+    self.kind = kind ?? reason
     self.reason = reason
     self.backtrace = backtrace
     self.hasNames = hasNames
@@ -29,7 +32,8 @@ package struct TrapReport: Equatable, Sendable {
 
 extension TrapReport {
   init(_ trap: Trap, _ module: Module, _ bytes: UnsafeRawBufferPointer, memoryByteCount: UInt64?) {
-    reason = "\(trap.code)"
+    kind = "\(trap.code)"
+    reason = kind
     if let offset = trap.memoryOffset {
       reason += " at 0x\(String(offset, radix: 16))"
       if let memoryByteCount {

@@ -11,6 +11,11 @@ package enum ProcessEnvironment {
     }
   }
 
+  /// The name that the program was called by; empty where it was called by none.
+  package static var programName: OSString {
+    CommandLine.argc > 0 ? CommandLine.unsafeArgv[0].map { OSString(cString: $0) } ?? "" : ""
+  }
+
   /// The value of an environment variable; nil where it is not set. The corresponding C function is
   /// `getenv`.
   package static func value(of name: OSString) -> OSString? {

@@ -3,4 +3,7 @@
 import CommandLineTool
 import SystemCalls
 
-endProcess(status: WasmrunTool.run(ProcessEnvironment.arguments).code)
+endProcess(
+  status: WasmrunTool.run(
+    ProcessEnvironment.arguments, calledAs: ProcessEnvironment.programName
+  ).code)

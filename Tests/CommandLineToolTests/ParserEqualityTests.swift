@@ -48,7 +48,8 @@ import Testing
     "--trace app.wasm", "--trace --dir . app.wasm --trace", "run --trace app.wasm",
     "--trace=summary app.wasm", "--trace=fd,path app.wasm",
     "--env-file a --env-file=b --env C app.wasm", "--listen 127.0.0.1:80 app.wasm",
-    "--listen=[::1]:0 --listen 0.0.0.0:8080 app.wasm",
+    "--listen=[::1]:0 --listen 0.0.0.0:8080 app.wasm", "--report json app.wasm",
+    "--report=out.json app.wasm", "--color always app.wasm", "--color=never -v app.wasm",
   ]
 
   /// What the full parser has to judge.

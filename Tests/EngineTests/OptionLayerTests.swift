@@ -48,6 +48,7 @@ import Testing
     #expect(
       summary == [
         "compiler = auto (default)", "pass_params = false (the command line)", "opt_level = 3 (m)",
+        "cache = true (default)",
       ])
   }
 

@@ -21,7 +21,8 @@ package struct CompileCommand: ParsableCommand, ExecutableCommand {
 
   @OptionGroup var messages: MessageArguments
 
-  @Argument(help: "The modules.", completion: .file(extensions: ["wasm", "wat"])) var modules: [String]
+  @Argument(help: "The modules.", completion: .file(extensions: ["wasm", "wat"])) var modules:
+    [String]
 
   package init() {}
 

@@ -60,6 +60,8 @@ package enum HelpText {
       --trace[=FAMILY,...]        tell of each call of the program's, such as fd_write, on
                                   standard error; families are fd, path, clock, poll, ...
       --trace=summary             count and time its calls, and print a table at the end
+      --report json|FILE          leave one record of the run on standard error, or in FILE
+      --color auto|always|never   colour in wasmrun's own messages (auto, or NO_COLOR)
       -v, --verbose               tell on standard error where code came from, and times
       -q, --quiet                 no progress line
       -h, --help                  this text
@@ -69,9 +71,11 @@ package enum HelpText {
       run                         run a module: the command where none is named
       compile                     compile modules into the cache
       validate                    check modules without running them
+      inspect                     show what modules are made of
       package                     check a package's manifest, show what it says
       sandbox                     explain what a program's process may do
       cache                       look at finished code, verify it, throw it away
+      config                      show the configuration, and who said what
 
     Options about code can stand elsewhere, too. What the command line says counts, then
     WASMRUN_COMPILER, WASMRUN_PASS_PARAMS and WASMRUN_OPT_LEVEL, then a package's manifest.

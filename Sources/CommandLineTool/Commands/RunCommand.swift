@@ -26,6 +26,11 @@ package struct RunCommand: ParsableCommand, ExecutableCommand {
     transform: reading("summary, or families of calls such as fd,path") { TraceMode($0) })
   var trace: TraceMode?
 
+  @Option(
+    name: .of(.report),
+    transform: reading("json or a file's name") { ReportTarget(OSString(parserText: $0)) })
+  var report: ReportTarget?
+
   @OptionGroup var compilation: CompilationArguments
 
   @OptionGroup var messages: MessageArguments
@@ -66,6 +71,8 @@ package struct RunCommand: ParsableCommand, ExecutableCommand {
     options.trace = trace
     var line = RunLine(options: options)
     line.verbosity = messages.verbosity
+    line.color = messages.color
+    line.report = report
     line.usesDeprecatedOption = compilation.enablesPassParameters
     return line
   }
@@ -76,40 +83,5 @@ package struct RunCommand: ParsableCommand, ExecutableCommand {
       return .success
     }
     return line.run()
-  }
-}
-
-extension RunLine {
-  /// Runs the module; errors and traps are told on standard error.
-  package func run() -> ExitStatus {
-    if usesDeprecatedOption, verbosity != .quiet {
-      FileDescriptor.standardError.print(Diagnostic.deprecatedOption.text)
-    }
-    if options.sandbox == .off, verbosity != .quiet {
-      FileDescriptor.standardError.print(Diagnostic.sandboxIsOff.text)
-    }
-    let observer = ConsoleObserver(verbosity, modulePath: options.modulePath.description)
-    return reportingErrors { () throws(EngineError) in
-      switch try Engine.run(options, observer: observer) {
-      case .exited(let status):
-        observer.noteIfLarge(status)
-        return .guest(status: UInt8(truncatingIfNeeded: status))
-      case .returned(let results):
-        FileDescriptor.standardOutput.print(results.map { "\($0)\n" }.joined())
-        return .success
-      case .trapped(let report):
-        FileDescriptor.standardError.print(report.text(modulePath: options.modulePath.description))
-        return .trapped
-      }
-    }
-  }
-}
-
-extension ConsoleObserver {
-  /// A parent process sees eight bits of a status only.
-  fileprivate func noteIfLarge(_ status: UInt32) {
-    if wantsNotes, status > 255 {
-      note("the program exited with \(status), of which \(status & 0xFF) can be told")
-    }
   }
 }

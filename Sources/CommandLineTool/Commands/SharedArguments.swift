@@ -26,7 +26,7 @@ struct CompilationArguments: ParsableArguments {
     if let strategy { options.strategy = strategy }
     if let level { options.optimizationLevel = level.number }
     if disablesPassParameters { options.passParameters = false }
-    options.usesCache = !doesWithoutCache
+    if doesWithoutCache { options.usesCache = false }
     return options
   }
 }
@@ -36,6 +36,10 @@ struct MessageArguments: ParsableArguments {
   @Flag(name: .of(.verbose)) var isVerbose = false
 
   @Flag(name: .of(.quiet)) var isQuiet = false
+
+  @Option(
+    name: .of(.color), transform: reading("auto, always or never") { ColorMode(rawValue: $0) })
+  var color = ColorMode.auto
 
   init() {}
 

@@ -17,7 +17,8 @@ package struct ValidateCommand: ParsableCommand, ExecutableCommand {
       """,
     helpNames: [.short, .long])
 
-  @Argument(help: "The modules.", completion: .file(extensions: ["wasm", "wat"])) var modules: [String]
+  @Argument(help: "The modules.", completion: .file(extensions: ["wasm", "wat"])) var modules:
+    [String]
 
   package init() {}
 

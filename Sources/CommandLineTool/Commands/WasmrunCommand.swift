@@ -20,8 +20,8 @@ package struct WasmrunCommand: ParsableCommand {
       (ABI \(CallingConvention.abiVersion), code format \(CodeImageHeader.formatVersion))
       """,
     subcommands: [
-      RunCommand.self, CompileCommand.self, ValidateCommand.self, PackageTool.self,
-      SandboxCommand.self, CacheCommand.self,
+      RunCommand.self, CompileCommand.self, ValidateCommand.self, InspectCommand.self,
+      PackageTool.self, SandboxCommand.self, CacheCommand.self, ConfigCommand.self,
     ],
     defaultSubcommand: RunCommand.self,
     // `--help` is the run command's, whose text is our own.
@@ -53,9 +53,11 @@ package enum CommandName: String, CaseIterable {
   case run
   case compile
   case validate
+  case inspect
   case package
   case sandbox
   case cache
+  case config
   case help
 }
 
@@ -64,7 +66,7 @@ func reportingErrors(_ body: () throws(EngineError) -> ExitStatus) -> ExitStatus
   do throws(EngineError) {
     return try body()
   } catch {
-    FileDescriptor.standardError.print(Diagnostic(error).text)
+    FileDescriptor.standardError.tell(Diagnostic(error).text)
     return ExitStatus(error.kind)
   }
 }

@@ -11,24 +11,39 @@ package final class ConsoleObserver: EngineObserver {
   private let output: FileDescriptor
   private let showsProgress: Bool
   private let modulePath: String
+  private let isColored: Bool
+  private let watch = Stopwatch()
+  /// What code the run has, and how long it took until it had it.
+  package private(set) var code: CodeOrigin?
+  package private(set) var readyNanoseconds: UInt64?
   /// The line that stands on the terminal.
   private var shownLine: String?
 
   /// Nanoseconds of silence before the first line.
   static let patience: UInt64 = 300_000_000
 
-  package init(_ verbosity: Verbosity, modulePath: String, output: FileDescriptor = .standardError)
-  {
+  package init(
+    _ verbosity: Verbosity, modulePath: String, isColored: Bool = false,
+    output: FileDescriptor = .standardError
+  ) {
     wantsNotes = verbosity == .verbose
     self.output = output
     self.modulePath = modulePath
+    self.isColored = isColored
     showsProgress = verbosity != .quiet && output.isTerminal
   }
 
-  package func note(_ text: String) { output.print("wasmrun: \(escaped(text))\n") }
+  package func note(_ text: String) {
+    output.tell("wasmrun: \(escaped(text))\n", inColor: isColored)
+  }
 
   package func warn(_ text: String, hint: String?) {
-    output.print(Diagnostic(text, hint: hint).text)
+    output.tell(Diagnostic(text, hint: hint).text, inColor: isColored)
+  }
+
+  package func codeIsReady(_ origin: CodeOrigin) {
+    code = origin
+    readyNanoseconds = watch.elapsedNanoseconds
   }
 
   package func compilation(_ progress: CompilationProgress) {

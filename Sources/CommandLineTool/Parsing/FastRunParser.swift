@@ -114,6 +114,12 @@ package struct FastRunParser {
     case .trace:
       guard let mode = value.text.flatMap({ TraceMode($0) }) else { return false }
       line.options.trace = mode
+    case .report:
+      guard let target = ReportTarget(value) else { return false }
+      line.report = target
+    case .color:
+      guard let mode = value.text.flatMap(ColorMode.init) else { return false }
+      line.color = mode
     case .environmentFile: line.options.environmentFiles.append(value)
     case .listen:
       guard let address = ListenAddress(value.description) else { return false }

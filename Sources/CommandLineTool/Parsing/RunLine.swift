@@ -6,6 +6,9 @@ package import Engine
 package struct RunLine: Equatable, Sendable {
   package var options: RunOptions
   package var verbosity = Verbosity.normal
+  package var color = ColorMode.auto
+  /// Where a record of the run goes; nil for nowhere.
+  package var report: ReportTarget?
   /// An option that no longer does anything was given.
   package var usesDeprecatedOption = false
 

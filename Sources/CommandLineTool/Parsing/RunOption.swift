@@ -25,6 +25,8 @@ package enum RunOption: String, CaseIterable, Sendable {
   case enablePassParameters = "--enable-pass-params-opt"
   case noCache = "--no-cache"
   case trace = "--trace"
+  case report = "--report"
+  case color = "--color"
   case verbose = "--verbose"
   case quiet = "--quiet"
   case help = "--help"

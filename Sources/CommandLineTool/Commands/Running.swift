@@ -1,0 +1,93 @@
+// Running a module: what is told of it, and the status that comes of it.
+
+import Engine
+import SystemCalls
+
+extension RunLine {
+  /// Runs the module; errors and traps are told on standard error.
+  package func run() -> ExitStatus {
+    let watch = Stopwatch()
+    let output = FileDescriptor.standardError
+    let isColored = color.isOn(output)
+    if usesDeprecatedOption, verbosity != .quiet {
+      output.tell(Diagnostic.deprecatedOption.text, inColor: isColored)
+    }
+    if options.sandbox == .off, verbosity != .quiet {
+      output.tell(Diagnostic.sandboxIsOff.text, inColor: isColored)
+    }
+    let observer = ConsoleObserver(
+      verbosity, modulePath: options.modulePath.description, isColored: isColored)
+    let record: FileDescriptor?
+    do throws(EngineError) {
+      // Before the process is locked down.
+      record = try openRecord()
+    } catch {
+      output.tell(Diagnostic(error).text, inColor: isColored)
+      return ExitStatus(error.kind)
+    }
+    let (status, outcome) = run(observer, isColored)
+    if report != nil {
+      (record ?? output).print(
+        RunRecord(
+          modulePath: options.modulePath.description, status: status, outcome: outcome,
+          code: observer.code, readyNanoseconds: observer.readyNanoseconds,
+          totalNanoseconds: watch.elapsedNanoseconds
+        ).json)
+    }
+    return status
+  }
+
+  private func run(
+    _ observer: ConsoleObserver, _ isColored: Bool
+  ) -> (ExitStatus, RunRecord.Outcome) {
+    let output = FileDescriptor.standardError
+    do throws(EngineError) {
+      switch try Engine.run(options, observer: observer) {
+      case .exited(let status):
+        observer.noteIfLarge(status)
+        return (.guest(status: UInt8(truncatingIfNeeded: status)), .exited)
+      case .returned(let results):
+        let values = results.map { "\($0)" }
+        FileDescriptor.standardOutput.print(values.map { $0 + "\n" }.joined())
+        return (.success, .returned(values: values))
+      case .trapped(let trap):
+        output.tell(trap.text(modulePath: options.modulePath.description), inColor: isColored)
+        return (.trapped, .trapped(trap))
+      }
+    } catch {
+      output.tell(Diagnostic(withSuggestion(error)).text, inColor: isColored)
+      return (ExitStatus(error.kind), .failed(error))
+    }
+  }
+
+  /// `error`, with what may have been meant where there is no such module.
+  private func withSuggestion(_ error: EngineError) -> EngineError {
+    guard error.kind == .notFound, error.hint == nil,
+      error.what == "cannot open '\(options.modulePath)'"
+    else { return error }
+    var error = error
+    error.hint = suggestion(forMissing: options.modulePath)
+    return error
+  }
+
+  /// nil where the record has no file of its own. The end of the process closes it.
+  private func openRecord() throws(EngineError) -> FileDescriptor? {
+    guard case .file(let path) = report else { return nil }
+    do throws(Errno) {
+      return try FileDescriptor.currentDirectory.open(
+        path.cString, [.writeOnly, .create, .truncate]
+      ).take()
+    } catch {
+      throw EngineError(.failed, "cannot write the report '\(path)'", "\(error)")
+    }
+  }
+}
+
+extension ConsoleObserver {
+  /// A parent process sees eight bits of a status only.
+  fileprivate func noteIfLarge(_ status: UInt32) {
+    if wantsNotes, status > 255 {
+      note("the program exited with \(status), of which \(status & 0xFF) can be told")
+    }
+  }
+}

@@ -1,0 +1,93 @@
+// One record of a run, for programs that start wasmrun: `--report`.
+
+import Engine
+package import SystemCalls
+
+/// Where the record goes.
+package enum ReportTarget: Equatable, Sendable {
+  case standardError
+  case file(OSString)
+
+  /// `json` is standard error, anything else a file's path. nil for nothing.
+  package init?(_ text: OSString) {
+    guard !text.isEmpty else { return nil }
+    self = text == "json" ? .standardError : .file(text)
+  }
+}
+
+/// What happened.
+struct RunRecord {
+  var modulePath: String
+  var status: ExitStatus
+  var outcome: Outcome
+  /// nil where the run did not come so far as to have code.
+  var code: CodeOrigin?
+  var readyNanoseconds: UInt64?
+  var totalNanoseconds: UInt64
+
+  enum Outcome {
+    case exited
+    case returned(values: [String])
+    case trapped(TrapReport)
+    case failed(EngineError)
+
+    var word: String {
+      switch self {
+      case .exited: "exited"
+      case .returned: "returned"
+      case .trapped: "trapped"
+      case .failed: "failed"
+      }
+    }
+  }
+
+  /// One object on one line.
+  var json: String {
+    var members = [
+      ("v", "1"), ("module", JSONText.string(modulePath)),
+      ("outcome", JSONText.string(outcome.word)), ("status", "\(status.code)"),
+    ]
+    switch outcome {
+    case .exited: break
+    case .returned(let values):
+      members.append(("results", JSONText.array(values.map { JSONText.string($0) })))
+    case .trapped(let report): members.append(("trap", Self.object(report)))
+    case .failed(let error):
+      members.append(
+        (
+          "error",
+          JSONText.object([
+            ("what", JSONText.string(error.what)), ("why", JSONText.string(error.why)),
+          ])
+        ))
+    }
+    if let code {
+      members.append(
+        (
+          "code",
+          JSONText.object([
+            ("compiler", JSONText.string(code.compiler)), ("cached", "\(code.isCached)"),
+          ])
+        ))
+    }
+    var times = [("total", "\(totalNanoseconds)")]
+    if let readyNanoseconds { times.insert(("ready", "\(readyNanoseconds)"), at: 0) }
+    members.append(("nanoseconds", JSONText.object(times)))
+    return JSONText.object(members) + "\n"
+  }
+
+  private static func object(_ report: TrapReport) -> String {
+    let frames = report.backtrace.map { line in
+      switch line {
+      case .omitted(let count): JSONText.object([("omitted", "\(count)")])
+      case .function(let name, let offset):
+        JSONText.object(
+          [("function", JSONText.string(name))] + (offset.map { [("offset", "\($0)")] } ?? []))
+      }
+    }
+    return JSONText.object([
+      ("kind", JSONText.string(report.kind)), ("reason", JSONText.string(report.reason)),
+      ("backtrace", JSONText.array(frames)),
+    ])
+  }
+}
