@@ -100,7 +100,7 @@ import Testing
     let trap = try #require(record["trap"] as? [String: Any])
     #expect(trap["kind"] as? String == "unreachable")
     let frames = try #require(trap["backtrace"] as? [[String: Any]])
-    #expect(frames.first?["function"] as? String == "enter\u{1B}[m")
+    #expect(frames.first?["function"] as? String == #"enter\u{1b}[m"#)
     // A terminal is not steered by it, either.
     #expect(!line.contains("\u{1B}"))
   }

@@ -119,8 +119,8 @@ import WasmModule
     let path = try program.add("file.wasm", TestModules.exiting(0))
     #expect(try program.run(path + "/below").status == 127)
     let folder = try program.run(program.folder.path)
-    #expect(folder.status == 126)
-    #expect(folder.errors.contains("directory"))
+    #expect(folder.status == 127)
+    #expect(folder.errors.contains("wasmer.toml"))
   }
 
   @Test func limitsOfMemoryAreKept() throws {
