@@ -159,11 +159,19 @@ let package = Package(
       dependencies: ["CompilerInterface", "SpecificationSuite", argumentParser],
       swiftSettings: strict),
 
+    // Modules mutated at random, and the tool that decodes and validates millions of them; not
+    // installed.
+    library("ModuleMutation", ["WasmModule"]),
+    .executableTarget(
+      name: "wasmrun-mutate", dependencies: ["ModuleMutation", "WasmModule", argumentParser],
+      swiftSettings: strict),
+
     // Tests.
     .target(
       name: "TestSupport", dependencies: ["SystemCalls", "WasmModule"], path: "Tests/TestSupport",
       swiftSettings: strict),
-    tests("WasmModule", []),
+    tests("WasmModule", ["ModuleMutation"]),
+    tests("ModuleMutation", ["WasmModule"]),
     tests("WasmText", ["WasmModule"]),
     tests("StructuredText", []),
     tests("PackageManifest", ["StructuredText", "SystemCalls", "TestSupport"]),
@@ -193,7 +201,8 @@ let package = Package(
     .testTarget(
       name: "SpecificationTests",
       dependencies: [
-        "CompilerInterface", "Runtime", "SpecificationSuite", "TestSupport", "WasmText",
+        "CompilerInterface", "Runtime", "SpecificationSuite", "TestSupport", "WasmModule",
+        "WasmText",
       ],
       swiftSettings: strict),
     tests("Engine", ["CompilerInterface", "Runtime", "SystemCalls", "TestSupport", "WasmModule"]),

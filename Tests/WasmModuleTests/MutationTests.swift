@@ -1,21 +1,9 @@
 // Modules that are damaged at random: whatever the bytes, the answer is a module or an error.
 
+import ModuleMutation
 import Testing
 
 @testable import WasmModule
-
-/// SplitMix64: a small generator whose sequence a seed determines.
-private struct Random: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
-  }
-}
 
 @Suite struct MutationTests {
   /// Small modules that between them have every section and many instructions.
@@ -70,69 +58,30 @@ private struct Random: RandomNumberGenerator {
   /// Every module cut off at every place.
   @Test func truncated() {
     for seed in Self.seeds {
-      for count in seed.indices { check(Array(seed[..<count])) }
+      for count in seed.indices { expectVerdict(Array(seed[..<count])) }
     }
   }
 
-  @Test(arguments: 0..<Self.seeds.count) func mutated(seed: Int) {
-    var random = Random(state: UInt64(seed))
+  /// A bounded form of what `packaging/fuzz/mutation` does with a million.
+  @Test func mutated() {
+    let mutator = Mutator(seeds: Self.seeds)
     var accepted = 0
-    let count = 5_000
-    for _ in 0..<count where check(Self.mutate(Self.seeds[seed], &random)) { accepted += 1 }
-    // Both outcomes must occur, else the test tests nothing.
-    #expect(accepted > 0 && accepted < count)
-  }
-
-  private static func mutate(_ seed: [UInt8], _ random: inout Random) -> [UInt8] {
-    var bytes = seed
-    for _ in 0...Int.random(in: 0..<3, using: &random) {
-      // Behind the header: its mutations are all refused alike.
-      let place = Int.random(in: 8..<bytes.count, using: &random)
-      switch Int.random(in: 0..<6, using: &random) {
-      case 0: bytes[place] = UInt8.random(in: .min ... .max, using: &random)
-      case 1: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-      case 2: bytes[place] = [0, 0x7F, 0x80, 0xFF, end, 0x40].randomElement(using: &random) ?? 0
-      case 3: bytes.remove(at: place)
-      case 4: bytes.insert(UInt8.random(in: .min ... .max, using: &random), at: place)
-      default:
-        let source = Int.random(in: 8..<bytes.count, using: &random)
-        let count = min(8, bytes.count - max(place, source))
-        bytes.replaceSubrange(place..<place + count, with: Array(bytes[source..<source + count]))
-      }
+    let count = 10_000
+    for number in 0..<UInt64(count) where expectVerdict(mutator.mutant(number, series: 1)) {
+      accepted += 1
     }
-    return bytes
+    // Both outcomes must be frequent, else the test tests nothing.
+    #expect((count / 50..<count / 2).contains(accepted))
   }
 
-  /// Decodes, validates and reads names; whether the module is valid. What is accepted can be
-  /// walked through with a reader.
+  /// Whether the module is accepted; expects that all that is promised about it holds.
   @discardableResult
-  private func check(_ bytes: [UInt8]) -> Bool {
-    bytes.withUnsafeBytes { bytes in
-      do {
-        let module = try Module.decode(bytes)
-        let names = module.functionNames(bytes: bytes)
-        for index in 0..<5 as Range<UInt32> { _ = names.printableName(of: index) }
-        try module.validate(bytes: bytes)
-        try walk(module, bytes)
-        return true
-      } catch {
-        guard let error = error as? ModuleError else { return false }
-        #expect((0...bytes.count).contains(error.offset))
-        #expect(!error.description.isEmpty)
-        return false
-      }
+  private func expectVerdict(_ bytes: [UInt8]) -> Bool {
+    switch Verdict(bytes) {
+    case .accepted: return true
+    case .refused(let error): #expect(!error.description.isEmpty)
+    case .broken(let what): Issue.record("\(what): \(bytes)")
     }
-  }
-
-  private func walk(_ module: Module, _ bytes: UnsafeRawBufferPointer) throws {
-    for body in module.bodies {
-      var locals = try LocalDeclarations(bytes: bytes, body: body)
-      while try locals.next() != nil {}
-      var reader = locals.instructions
-      while !reader.isAtEnd {
-        let instruction = try reader.next()
-        try reader.skipList(of: instruction)
-      }
-    }
+    return false
   }
 }
