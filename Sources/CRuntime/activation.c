@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "builtins.h"
+#include "exceptions.h"
 #include "heap.h"
 
 _Thread_local struct wasmrun_activation *wasmrun_current;
@@ -64,9 +65,11 @@ BUILTIN void wasmrun_record_frames(struct wasmrun_activation *activation, uintpt
 }
 
 BUILTIN void wasmrun_raise(struct wasmrun_vmcontext *vmcontext, int32_t status) {
-  (void)vmcontext;
   struct wasmrun_activation *activation = wasmrun_current;
   const uintptr_t *frame = __builtin_frame_address(0);
+  // A host function passes on what nobody caught in a call that it made: see Store.stop.
+  if (status == WASMRUN_UNCAUGHT_EXCEPTION)
+    wasmrun_throw_past(vmcontext, activation->trap->exception, frame[0]);
   activation->trap->fault_address = 0;
   wasmrun_record_frames(activation, frame[1] - 1, frame[0]);
   wasmrun_leave(activation, status);

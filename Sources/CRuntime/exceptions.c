@@ -41,14 +41,19 @@ BUILTIN _Noreturn static void leave_uncaught(struct wasmrun_activation *activati
   wasmrun_leave(activation, WASMRUN_UNCAUGHT_EXCEPTION);
 }
 
+BUILTIN void wasmrun_throw_past(struct wasmrun_vmcontext *vmcontext,
+                                struct wasmrun_exception *exception, uintptr_t frame) {
+  struct wasmrun_activation *activation = wasmrun_current;
+  activation->trap->frame_count = 0;
+  unwind(activation, vmcontext->heap, exception, frame, false);
+  leave_uncaught(activation, exception);
+}
+
 // Both are called by a helper of the image that has a frame of its own: its caller throws.
 
 BUILTIN void wasmrun_throw(struct wasmrun_vmcontext *vmcontext, struct wasmrun_exception *exception) {
-  struct wasmrun_activation *activation = wasmrun_current;
   const uintptr_t *frame = __builtin_frame_address(0);
-  activation->trap->frame_count = 0;
-  unwind(activation, vmcontext->heap, exception, frame[0], false);
-  leave_uncaught(activation, exception);
+  wasmrun_throw_past(vmcontext, exception, frame[0]);
 }
 
 BUILTIN void wasmrun_resume(struct wasmrun_vmcontext *vmcontext, struct wasmrun_exception *exception) {

@@ -63,7 +63,8 @@
 //   on by `resume`. The code calls helpers of the image for both, `throw` and `resume`, which are
 //   called like bodies `(vmctx, m0, exception)`: so that nothing is kept in the registers that a C
 //   function would preserve. An exception never leaves the activation: where no frame catches it,
-//   it ends like a trap.
+//   it ends like a trap. A host function that called back may pass it on by its status; `raise`
+//   then throws it out of the host thunk.
 //
 // TRAPS
 //   In code: `ud1` whose immediate is the `TrapCode`, and faulting accesses to guarded memory. The

@@ -51,7 +51,8 @@ extension TrapCode: CustomStringConvertible {
 /// What a builtin or a host function returns to its thunk.
 ///
 /// `finished` goes on; 1-127 is a `TrapCode`; `pending` says that the store holds an exit status
-/// or a host error. Anything but `finished` makes the thunk leave the guest's frames.
+/// or a host error. Anything but `finished` makes the thunk leave the guest's frames: all of them,
+/// or for `TrapCode.uncaughtException` those up to the one that catches.
 package enum GuestStatus {
   package static let finished: Int32 = 0
   package static let pending: Int32 = 128

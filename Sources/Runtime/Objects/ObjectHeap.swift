@@ -100,6 +100,8 @@ package final class ObjectReference: Hashable {
 
   package func hash(into hasher: inout Hasher) { hasher.combine(address) }
 
+  func belongs(to heap: ObjectHeap) -> Bool { heap === self.heap }
+
   private var record: wasmrun_type {
     UnsafePointer<UnsafePointer<wasmrun_type>>(bitPattern: UInt(address))!.pointee.pointee
   }

@@ -53,8 +53,18 @@ package struct Exception: Hashable {
     object = ObjectReference(address: address, in: heap)
   }
 
-  package var tag: Tag {
-    let exception = UnsafePointer<wasmrun_exception>(bitPattern: UInt(object.address))!
-    return Tag(record: exception.pointee.tag)
+  package var tag: Tag { Tag(record: record.pointee.tag) }
+
+  /// Stays where it is while this value lives.
+  var record: UnsafeMutablePointer<wasmrun_exception> {
+    UnsafeMutablePointer(bitPattern: UInt(object.address))!
   }
+
+  /// The tag by its module; nil for the host's.
+  var thrownTag: ThrownTag? {
+    tag.definition.map { ThrownTag(code: $0.instance.code, index: $0.index) }
+  }
+
+  /// Whether guests of the store that `heap` is of can be given the exception.
+  func belongs(to heap: ObjectHeap) -> Bool { object.belongs(to: heap) }
 }

@@ -21,7 +21,15 @@ package enum InvocationError: Error {
 extension Store {
   /// Notes why the guest has to stop; a host function returns the result at once. `invoke` throws
   /// `reason` when the guest's frames are left; a trap gets the frames around it as well.
+  ///
+  /// An exception of this store that nobody caught in a call from the host goes on in the guest that
+  /// called the host, which may catch it. Spec: core 3.0 §4.4.10 (host functions' results).
   package func stop(_ reason: InvocationError) -> Int32 {
+    if case .trap(let trap) = reason, let exception = trap.exception, exception.belongs(to: heap) {
+      passedOn = trap
+      trapRecord.pointee.exception = exception.record
+      return Int32(TrapCode.uncaughtException.rawValue)
+    }
     pending = reason
     return GuestStatus.pending
   }
@@ -67,23 +75,30 @@ extension Store {
 
   /// What a nonzero status means. Where guest code was left with it, the trap record is of now.
   func reason(for status: Int32, isGuest: Bool = false) -> InvocationError {
-    defer { pending = nil }
+    defer { (pending, passedOn) = (nil, nil) }
     let frames = isGuest ? backtrace() : []
     if let code = UInt8(exactly: status).flatMap(TrapCode.init) {
       let offset = isGuest ? memoryOffset(of: trapRecord.pointee.fault_address) : nil
-      let tag = isGuest && code == .uncaughtException ? thrownTag : nil
-      return .trap(Trap(code: code, memoryOffset: offset, tag: tag, backtrace: frames))
+      let exception = isGuest && code == .uncaughtException ? thrownException : nil
+      if code == .uncaughtException, var trap = passedOn,
+        !isGuest || trap.exception == exception
+      {
+        trap.append(frames)
+        return .trap(trap)
+      }
+      return .trap(
+        Trap(
+          code: code, memoryOffset: offset, tag: exception?.thrownTag, exception: exception,
+          backtrace: frames))
     }
     guard case .trap(var trap) = pending else { return pending ?? .stopped }
     trap.append(frames)
     return .trap(trap)
   }
 
-  /// The tag of the exception that ended the guest just now.
-  private var thrownTag: ThrownTag? {
-    guard let record = trapRecord.pointee.exception?.pointee.tag,
-      let (instance, index) = Tag(record: record).definition
-    else { return nil }
-    return ThrownTag(code: instance.code, index: index)
+  /// The exception that ended the guest just now.
+  private var thrownException: Exception? {
+    let address = UInt(bitPattern: trapRecord.pointee.exception)
+    return Exception(address: UInt64(address), in: heap)
   }
 }

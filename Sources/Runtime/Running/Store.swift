@@ -43,6 +43,8 @@ package final class Store {
   /// Why a host function returned `GuestStatus.pending`: what `invoke` throws once the guest's
   /// frames are left. Set it by `stop(_:)`.
   var pending: InvocationError?
+  /// The exception that a host function passed on to the guest, with the frames that it has left.
+  var passedOn: Trap?
 
   let arena = Arena()
   let stack: GuestStack

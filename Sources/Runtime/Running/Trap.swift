@@ -11,6 +11,8 @@ package struct Trap: Error, Sendable {
   package let memoryOffset: UInt64?
   /// Of an exception that nobody caught: the tag, where an instance defines it.
   package let tag: ThrownTag?
+  /// The exception that nobody caught. It belongs to its store, and so to the store's thread.
+  package nonisolated(unsafe) let exception: Exception?
   /// Innermost first. Where a host function called back into the guest, the frames behind it
   /// follow those of the callback.
   package private(set) var backtrace: [BacktraceEntry]
@@ -21,11 +23,12 @@ package struct Trap: Error, Sendable {
 
   package init(
     code: TrapCode, memoryOffset: UInt64? = nil, tag: ThrownTag? = nil,
-    backtrace: [BacktraceEntry] = []
+    exception: Exception? = nil, backtrace: [BacktraceEntry] = []
   ) {
     self.code = code
     self.memoryOffset = memoryOffset
     self.tag = tag
+    self.exception = exception
     self.backtrace = backtrace
   }
 
