@@ -82,4 +82,22 @@ private func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) 
       }
     }
   }
+
+  /// Two shared memories of one store grow at the same time, by a byte each time: together they get
+  /// what the store may have, and no more.
+  @Test func memoriesShareABudget() throws {
+    let budget: UInt64 = 60_000
+    for _ in 0..<5 {
+      var limits = Store.Limits()
+      limits.memoryByteCount = budget
+      let store = try Store(limits)
+      let type = MemoryType(
+        limits: Limits(minimum: 0, maximum: budget, isShared: true), pageSizeLog2: 0)
+      nonisolated(unsafe) let memories = [try store.makeMemory(type), try store.makeMemory(type)]
+      onThreads(2) { number in
+        for _ in 0..<budget { _ = memories[number].grow(by: 1) }
+      }
+      #expect(memories[0].byteCount + memories[1].byteCount == budget)
+    }
+  }
 }
