@@ -34,7 +34,7 @@ struct SpectestCommand: ParsableCommand {
   @Flag(help: "Collect garbage at every allocation: slow, and finds what is lost too early.")
   var collectAlways = false
 
-  @Flag(help: "Print only failing files and the tallies.")
+  @Flag(help: "Print only files that do not pass whole, and the tallies.")
   var quiet = false
 
   @Flag(help: "Run the files in this process, one after the other, for debugging.")
@@ -79,7 +79,7 @@ struct SpectestCommand: ParsableCommand {
     let add: @Sendable (FileReport) -> Void = { finished in
       var report = finished
       report.check(knownGap: KnownGaps.reason(for: report.name, compiler: compiler))
-      if !quiet || report.verdict == .failed { print(report.text) }
+      if !quiet || report.verdict != .passed { print(report.text) }
       sums.withLock { $0.add(report) }
     }
     if inProcess {

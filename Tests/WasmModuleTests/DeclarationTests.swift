@@ -24,6 +24,38 @@ import Testing
     expectRefused(ModuleBytes().types(functionType([0x7A])), .malformed, "malformed value type")
   }
 
+  /// Earlier versions of the specification had less.
+  @Test func countsOfEarlierVersions() throws {
+    let memory: [UInt8] = [0, 1]
+    let table: [UInt8] = [funcref, 0, 4]
+    let imported = encoded("m") + encoded("n")
+    func refusal(of module: ModuleBytes, _ features: Features) -> String? {
+      module.bytes.withUnsafeBytes { bytes in
+        do throws(ModuleError) {
+          try Module.decode(bytes).validate(bytes: bytes, features: features)
+          return nil
+        } catch {
+          return error.message
+        }
+      }
+    }
+    let cases: [(ModuleBytes, Features, String)] = [
+      (ModuleBytes().section(5, items: [memory, memory]), .multipleMemories, "multiple memories"),
+      (
+        ModuleBytes().section(2, items: [imported + [2] + memory]).section(5, items: [memory]),
+        .multipleMemories, "multiple memories"
+      ),
+      (ModuleBytes().section(4, items: [table, table]), .multipleTables, "multiple tables"),
+    ]
+    for (module, feature, message) in cases {
+      #expect(refusal(of: module, []) == message)
+      #expect(refusal(of: module, .all.subtracting(feature)) == message)
+      #expect(refusal(of: module, feature) == nil)
+    }
+    #expect(
+      refusal(of: ModuleBytes().section(4, items: [table]).section(5, items: [memory]), []) == nil)
+  }
+
   /// Longhand of an abbreviation: `(ref null func)`.
   @Test func referenceTypeInFull() throws {
     let module = try ModuleBytes().types([0x60, 2, 0x63, 0x70, 0x63, 0x6F, 0]).decode()

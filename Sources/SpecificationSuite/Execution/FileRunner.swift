@@ -50,7 +50,8 @@ package struct FileRunner: Sendable {
     do {
       let script = try converter.convert(file, into: folder)
       let runner = try ScriptRunner(
-        folder: folder, options: options, compiler: compiler, collectsAlways: collectsAlways)
+        folder: folder, options: options, compiler: compiler, collectsAlways: collectsAlways,
+        features: file.features)
       runner.run(script.commands, report)
     } catch {
       report(Outcome(line: 1, result: .failed("the file cannot be run: \(error)")))

@@ -29,9 +29,9 @@ final class ModuleBytes {
   deinit { buffer.deallocate() }
 
   /// Decodes and validates all of the module.
-  func decode() throws(ModuleError) -> Module {
+  func decode(_ features: Features = .all) throws(ModuleError) -> Module {
     let module = try Module.decode(buffer)
-    try module.validate(bytes: buffer)
+    try module.validate(bytes: buffer, features: features)
     return module
   }
 }

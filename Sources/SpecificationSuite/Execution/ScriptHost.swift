@@ -9,13 +9,16 @@ final class ScriptHost {
   let store: Store
   private let linker: Linker
   private let loader: ModuleLoader
+  private let features: Features
   /// Why registered names offer nothing: their modules need features that are missing.
   private var missing: [String: CommandError] = [:]
 
   /// `folder` holds the script's modules; `collectsAlways` is for `Store.Limits`.
   init(
-    folder: String, options: CodegenOptions, compiler: CompilerChoice, collectsAlways: Bool
+    folder: String, options: CodegenOptions, compiler: CompilerChoice, collectsAlways: Bool,
+    features: Features
   ) throws {
+    self.features = features
     var limits = Store.Limits()
     limits.collectsAlways = collectsAlways
     store = try Store(limits)
@@ -58,7 +61,7 @@ final class ScriptHost {
     let bytes = try loader.read(file)
     let module: Module
     do throws(ModuleError) {
-      module = try bytes.decode()
+      module = try bytes.decode(features)
     } catch {
       throw error.kind == .unsupported
         ? .unsupported(error.message) : .failed("the module is refused as \(error.summary)")
@@ -105,7 +108,7 @@ extension ScriptHost {
       throw error
     }
     do throws(ModuleError) {
-      _ = try bytes.decode()
+      _ = try bytes.decode(features)
     } catch {
       switch error.kind {
       case kind: return

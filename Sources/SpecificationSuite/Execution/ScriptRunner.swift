@@ -2,7 +2,7 @@
 
 package import CompilerInterface
 import Runtime
-import WasmModule
+package import WasmModule
 
 /// The state of a running script. Spec: the interpreter's README, "Scripts".
 package final class ScriptRunner {
@@ -17,16 +17,19 @@ package final class ScriptRunner {
   /// Makes a runner like this one, with a store of its own.
   private let makeRunner: () throws -> ScriptRunner
 
-  /// `folder` holds the script's modules; `collectsAlways` is for `Store.Limits`.
+  /// `folder` holds the script's modules, which may use `features`; `collectsAlways` is for
+  /// `Store.Limits`.
   package init(
     folder: String, options: CodegenOptions, compiler: CompilerChoice = .llvm,
-    collectsAlways: Bool = false
+    collectsAlways: Bool = false, features: Features = .all
   ) throws {
     host = try ScriptHost(
-      folder: folder, options: options, compiler: compiler, collectsAlways: collectsAlways)
+      folder: folder, options: options, compiler: compiler, collectsAlways: collectsAlways,
+      features: features)
     makeRunner = {
       try ScriptRunner(
-        folder: folder, options: options, compiler: compiler, collectsAlways: collectsAlways)
+        folder: folder, options: options, compiler: compiler, collectsAlways: collectsAlways,
+        features: features)
     }
   }
 

@@ -58,8 +58,6 @@ private struct CommandRecord: Decodable {
     case "assert_exception": .assertException(try requiredAction())
     case "assert_exhaustion": .assertExhaustion(try requiredAction())
     case "assert_malformed", "assert_malformed_custom": .assertMalformed(try moduleFile())
-    case "assert_invalid" where Self.lifted.contains(message):
-      .unsupported(kind: "assert_invalid of \(message), which WebAssembly 3.0 allows")
     case "assert_invalid": .assertInvalid(try moduleFile())
     case "assert_invalid_custom": .assertInvalidCustom(try moduleFile())
     case "assert_unlinkable": .assertUnlinkable(try moduleFile())
@@ -72,9 +70,6 @@ private struct CommandRecord: Decodable {
     default: .unsupported(kind: type)
     }
   }
-
-  /// Limits of WebAssembly 1.0 that scripts of older proposals still have.
-  private static let lifted: Set = ["multiple memories", "multiple tables"]
 
   private func moduleFile() throws -> ModuleFile {
     let name = try required(filename, "filename")

@@ -21,12 +21,8 @@ package enum KnownGaps {
     return nil
   }
 
-  package static let features: [Gap] = [
-    (
-      "asks for a single memory and table, as WebAssembly 1.0 did and 3.0 does not",
-      ["proposals/threads/imports.wast", "proposals/threads/memory.wast"]
-    )
-  ]
+  /// What all compilers lack: nothing.
+  package static let features: [Gap] = []
 
   /// What the baseline compiler leaves to LLVM.
   private static let ofBaseline: [Gap] = [

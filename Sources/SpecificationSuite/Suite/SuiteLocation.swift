@@ -1,6 +1,7 @@
 // Where the specification's test suite lies, and which of its files a run means.
 
 import Foundation
+import WasmModule
 
 /// The suite's folder.
 package struct SuiteLocation: Sendable {
@@ -66,6 +67,10 @@ package struct TestFile: Sendable, Hashable {
     self.path = path
     self.name = name
   }
+
+  /// What the file's modules may use. The threads proposal is a change of WebAssembly 1.0, and its
+  /// files ask for the single memory and table of that.
+  var features: Features { name.hasPrefix("proposals/threads/") ? [] : .all }
 
   fileprivate var folder: String {
     name.lastIndex(of: "/").map { String(name[..<$0]) } ?? ""

@@ -4,7 +4,10 @@ extension Module {
   /// Validates everything: declarations and bodies. Spec: core 3.0 §3.5.
   ///
   /// `bytes` are those that the module was decoded from.
-  package func validate(bytes: UnsafeRawBufferPointer) throws(ModuleError) {
+  package func validate(
+    bytes: UnsafeRawBufferPointer, features: Features = .all
+  ) throws(ModuleError) {
+    try validateCounts(features)
     var validator = try FunctionValidator(self, bytes: bytes)
     try validateDeclarations(&validator)
     for index in importedFunctionCount..<functions.count {
@@ -33,6 +36,15 @@ extension Module {
   }
 
   // MARK: Types.
+
+  private func validateCounts(_ features: Features) throws(ModuleError) {
+    if memories.count > 1, !features.contains(.multipleMemories) {
+      throw invalid("multiple memories", importedMemoryCount > 1 ? .import : .memory)
+    }
+    if tables.count > 1, !features.contains(.multipleTables) {
+      throw invalid("multiple tables", importedTableCount > 1 ? .import : .table)
+    }
+  }
 
   private func validateMemories() throws(ModuleError) {
     for (index, memory) in memories.enumerated() {
