@@ -38,12 +38,22 @@ struct AssemblyListing: ~Copyable {
       input += bytes[start..<end].map { "0x" + String($0, radix: 16) }.joined(separator: " ") + "\n"
       start = end
     }
+    return try Self.disassembled(input)
+  }
+
+  /// The instructions that some code consists of.
+  static func disassembled(_ code: some Sequence<UInt8>) throws -> [String] {
+    try disassembled(code.map { "0x" + String($0, radix: 16) }.joined(separator: " ") + "\n")
+  }
+
+  /// What the disassembler makes of bytes in hexadecimal; an instruction ends with its line.
+  private static func disassembled(_ input: String) throws -> [String] {
     let folder = try TemporaryDirectory()
     let (source, listing) = ("\(folder.path)/bytes.txt", "\(folder.path)/listing.txt")
     try Data(input.utf8).write(to: URL(fileURLWithPath: source))
     try Data().write(to: URL(fileURLWithPath: listing))
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: Self.disassembler)
+    process.executableURL = URL(fileURLWithPath: disassembler)
     process.arguments = [
       "--disassemble", "-triple=x86_64", "--output-asm-variant=1", "-mattr=+bmi2,+lzcnt,+bmi",
       source,
@@ -53,7 +63,7 @@ struct AssemblyListing: ~Copyable {
     try process.run()
     process.waitUntilExit()
     let text = try String(contentsOfFile: listing, encoding: .utf8)
-    let lines = text.split(separator: "\n").dropFirst().map(Self.normalized)
+    let lines = text.split(separator: "\n").dropFirst().map(normalized)
     // A prefix stands on a line of its own.
     var joined: [String] = []
     var prefix = ""
