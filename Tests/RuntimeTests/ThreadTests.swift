@@ -4,9 +4,11 @@
 import CRuntime
 import CompilerInterface
 import Glibc
-import Runtime
+import Synchronization
 import Testing
 import WasmModule
+
+@testable import Runtime
 
 /// Runs `body` on threads of its own, each with its number, and waits for all.
 private func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
@@ -81,6 +83,19 @@ private func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) 
         }
       }
     }
+  }
+
+  /// Threads take of one budget as fast as they can: together they get what there is, and no more.
+  @Test func threadsShareABudget() {
+    let count: UInt64 = 1_000_000
+    let budget = ResourceBudget(count)
+    let taken = Mutex<UInt64>(0)
+    onThreads(4) { _ in
+      var own: UInt64 = 0
+      while budget.take(1) { own += 1 }
+      taken.withLock { $0 += own }
+    }
+    #expect(taken.withLock { $0 } == count)
   }
 
   /// Two shared memories of one store grow at the same time, by a byte each time: together they get
