@@ -42,6 +42,8 @@ extension RunLine {
   ) -> (ExitStatus, RunRecord.Outcome) {
     let output = FileDescriptor.standardError
     do throws(EngineError) {
+      var options = options
+      options.compilation.cacheByteLimit = try CacheSize.limit()
       switch try Engine.run(options, observer: observer) {
       case .exited(let status):
         observer.noteIfLarge(status)
