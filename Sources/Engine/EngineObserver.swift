@@ -38,6 +38,11 @@ package struct CodeOrigin: Equatable, Sendable {
     self.compiler = compiler
     self.isCached = isCached
   }
+
+  /// Code that wasmrun-llvm made, or without it the baseline compiler.
+  init(_ program: CompilerProgram?, isCached: Bool) {
+    self.init(compiler: program == nil ? "baseline" : "llvm", isCached: isCached)
+  }
 }
 
 /// How far a compilation is.
