@@ -87,13 +87,17 @@ let package = Package(
     // The contract between compilers and runtime.
     library("CompilerInterface", ["WasmModule"]),
 
+    // Code made on request, published while it runs.
+    library("CompileService", ["CompilerInterface", "SystemCalls", "WasmModule"]),
+
     // wasm to x86-64 in one pass a body, with an assembler of its own.
-    library("BaselineCompiler", ["CompilerInterface", "SystemCalls", "WasmModule"]),
+    library(
+      "BaselineCompiler", ["CompileService", "CompilerInterface", "SystemCalls", "WasmModule"]),
 
     // wasm to LLVM IR to CodeImage; the only importer of LLVM-C.
     .systemLibrary(name: "CLLVM"),
     library(
-      "LLVMCompiler", ["CLLVM", "CompilerInterface", "Sandbox", "SystemCalls", "WasmModule"],
+      "LLVMCompiler", ["CLLVM", "CompileService", "CompilerInterface", "Sandbox", "SystemCalls", "WasmModule"],
       swift: llvmHeaders,
       linker: [.unsafeFlags(["-L/usr/lib/llvm-19/lib"]), .linkedLibrary("LLVM-19")]),
 

@@ -79,6 +79,45 @@ package struct VirtualMemory: ~Copyable, @unchecked Sendable {
     discard self
   }
 
+  /// Maps `byteCount` bytes of `file` readable and writable, shared with all others who map it. The
+  /// corresponding C function is `mmap` with `MAP_SHARED`.
+  package init(sharing file: FileDescriptor, byteCount: Int) throws(Errno) {
+    guard byteCount > 0, let rounded = Self.roundedToPages(byteCount) else {
+      throw .invalidArgument
+    }
+    start = try Self.map(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, file.rawValue, 0)
+    self.byteCount = rounded
+    mapping = (start, rounded)
+  }
+
+  /// How a part of a shared file is mapped.
+  package enum Sharing: Sendable {
+    case readOnly
+    case readWrite
+    case executable
+
+    fileprivate var protection: Int32 {
+      switch self {
+      case .readOnly: PROT_READ
+      case .readWrite: PROT_READ | PROT_WRITE
+      case .executable: PROT_READ | PROT_EXEC
+      }
+    }
+  }
+
+  /// Puts a part of `file`, shared with all others who map it, in the place of a part of this range.
+  /// All bounds must be at pages. The corresponding C function is `mmap` with `MAP_SHARED` and
+  /// `MAP_FIXED`.
+  package func mapShared(
+    _ range: Range<Int>, from file: FileDescriptor, fileOffset: Int, _ sharing: Sharing
+  ) throws(Errno) {
+    try checkPages(range)
+    guard !range.isEmpty else { return }
+    _ = try Self.map(
+      start + range.lowerBound, range.count, sharing.protection, MAP_SHARED | MAP_FIXED,
+      file.rawValue, fileOffset)
+  }
+
   /// Makes a part readable and writable, at first all zero. Both ends must be at pages. The
   /// corresponding C function is `mprotect`.
   package func commit(_ range: Range<Int>) throws(Errno) {
