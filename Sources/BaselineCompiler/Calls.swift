@@ -12,6 +12,8 @@ extension FunctionCompiler {
     if function < UInt32(truncatingIfNeeded: tables.importedFunctionCount) {
       enterImport(function)
       code.call(.rax)
+    } else if isShared {
+      noteReference(code.callThroughRelative(), slot(of: function))
     } else {
       noteCall(code.call(), function)
     }
@@ -28,7 +30,11 @@ extension FunctionCompiler {
       code.jump(to: .rax)
     } else {
       code.leave()
-      noteCall(code.jump(), function)
+      if isShared {
+        noteReference(code.jumpThroughRelative(), slot(of: function))
+      } else {
+        noteCall(code.jump(), function)
+      }
     }
     isReachable = false
   }

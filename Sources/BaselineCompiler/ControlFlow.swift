@@ -137,6 +137,7 @@ extension FunctionCompiler {
     frame.dirty = dirty
     frame.hasState = true
     pushFrame(frame)
+    if counts, !usesRoots, height == 0, signature.parameterCount == 0 { countRound() }
   }
 
   /// Decides which homes hold their locals at a loop's head, and makes it so.

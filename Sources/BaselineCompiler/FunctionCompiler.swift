@@ -11,6 +11,7 @@
 // its lower end, where rsp points, the roots, if there are any (`Roots`).
 // r11 and xmm15 are never allocated: every emitter may use them for a moment.
 
+internal import CompileService
 internal import CompilerInterface
 internal import WasmModule
 
@@ -86,12 +87,20 @@ struct FunctionCompiler: ~Copyable {
   let functionTypes: UnsafeMutablePointer<UInt32>
   let features: CPUFeatures
   let passesMemoryBase: Bool
+  /// The region that the code is for; nil for an image.
+  let region: CodeRegion?
+  /// Calls go through the region's dispatch table.
+  let isShared: Bool
+  /// Entries and rounds of loops are counted.
+  let counts: Bool
 
   var code = Assembler(capacity: 1 << 20)
   var use = LocalUse()
   var reader: BodyReader
 
   // MARK: The current body.
+  /// By its index in the function index space.
+  var function: UInt32 = 0
   var signature: Signature
   var locals: UnsafeMutablePointer<Local>
   var localCapacity = 1_024
@@ -167,9 +176,20 @@ struct FunctionCompiler: ~Copyable {
   var callSites: UnsafeMutablePointer<CallSite>
   var callSiteCapacity = 4_096
   var callSiteCount = 0
+  /// Of all bodies in the buffer, where the code is for a region.
+  var references: [RegionReference] = []
 
-  init(_ tables: ModuleTables) {
+  // MARK: Loops that are counted.
+  var hotLoops: UnsafeMutablePointer<HotLoop>
+  var hotLoopCapacity = 64
+  var hotLoopCount = 0
+
+  /// For code of an image, or of `region`; there `counts` makes it count how hot it is.
+  init(_ tables: ModuleTables, region: CodeRegion? = nil, counts: Bool = false) {
     self.tables = tables
+    self.region = region
+    isShared = region != nil
+    self.counts = counts && region != nil
     signatures = tables.types
     functionTypes = tables.functions
     features = tables.features
@@ -192,6 +212,7 @@ struct FunctionCompiler: ~Copyable {
     callSites = .allocate(capacity: callSiteCapacity)
     handlers = .allocate(capacity: handlerCapacity)
     guardedCalls = .allocate(capacity: guardedCallCapacity)
+    hotLoops = .allocate(capacity: hotLoopCapacity)
   }
 
   deinit {
@@ -205,6 +226,7 @@ struct FunctionCompiler: ~Copyable {
     callSites.deallocate()
     handlers.deallocate()
     guardedCalls.deallocate()
+    hotLoops.deallocate()
   }
 
   // MARK: A body.
@@ -212,6 +234,8 @@ struct FunctionCompiler: ~Copyable {
   /// Compiles the body of defined function `index`, which is valid, at the end of the buffer;
   /// returns its range there.
   mutating func compile(_ index: UInt32) throws(BaselineError) -> Range<Int> {
+    function = index
+    hotLoopCount = 0
     try begin(index)
     let start = code.position
     let frameSize = emitPrologue()

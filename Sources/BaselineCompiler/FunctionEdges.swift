@@ -12,7 +12,8 @@ extension FunctionCompiler {
     code.move(true, .rbp, .rsp)
     let frameSize = code.allocateFrame()
     if usesRoots { rootJump = code.jump() }
-    if use.hasCall {
+    if counts { countEntry() }
+    if use.hasCall || counts && use.mayHaveLoops {
       code.store(true, Self.vmctxSlot, .r12)
       if passesMemoryBase { code.store(true, Self.memoryBaseSlot, .r13) }
     }
@@ -223,6 +224,7 @@ extension FunctionCompiler {
   /// Writes traps and literals, and the frame's size into the prologue.
   mutating func emitTail(_ frameSize: Int) {
     code.reserve()
+    for index in 0..<hotLoopCount { emitHotLoop(hotLoops[index]) }
     if mismatchChain != 0 {
       link(mismatchChain)
       code.arithmetic(

@@ -155,7 +155,7 @@ final class ModuleTables: @unchecked Sendable {
   /// Throws where the module needs what is left to LLVM. Baseline code has no frames of roots (see
   /// `CallingConvention`): references of the `any` and `external` families may pass through it where
   /// nobody makes objects, which needs a structure or array type.
-  private static func check(_ module: Module) throws(BaselineError) {
+  static func check(_ module: Module) throws(BaselineError) {
     for (index, type) in module.types.enumerated() {
       guard type.function != nil else {
         throw .unsupported("structures and arrays (type \(index))")

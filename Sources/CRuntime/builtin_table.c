@@ -30,6 +30,8 @@ static const void *const table[WASMRUN_BUILTIN_COUNT] = {
     [WASMRUN_BUILTIN_MEMORY_WAIT64] = ENTRY(wasmrun_memory_wait64),
     [WASMRUN_BUILTIN_THROW] = ENTRY(wasmrun_throw),
     [WASMRUN_BUILTIN_RESUME] = ENTRY(wasmrun_resume),
+    [WASMRUN_BUILTIN_AWAIT_CODE] = ENTRY(wasmrun_await_code),
+    [WASMRUN_BUILTIN_LOOP_IS_HOT] = ENTRY(wasmrun_loop_is_hot),
 };
 
 const void *const *wasmrun_builtin_table(void) { return table; }

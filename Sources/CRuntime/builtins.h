@@ -68,6 +68,12 @@ uint32_t wasmrun_memory_wait32(struct wasmrun_vmcontext *, uint32_t memory, uint
                                uint32_t expected, int64_t timeout);
 uint32_t wasmrun_memory_wait64(struct wasmrun_vmcontext *, uint32_t memory, uint64_t address,
                                uint64_t expected, int64_t timeout);
+/// `region` is the region of the code that calls.
+struct wasmrun_code_region;
+const void *wasmrun_await_code(struct wasmrun_vmcontext *, uint32_t function,
+                               const struct wasmrun_code_region *region);
+const void *wasmrun_loop_is_hot(struct wasmrun_vmcontext *, uint32_t loop,
+                                const struct wasmrun_code_region *region);
 _Noreturn void wasmrun_throw(struct wasmrun_vmcontext *, struct wasmrun_exception *);
 _Noreturn void wasmrun_resume(struct wasmrun_vmcontext *, struct wasmrun_exception *);
 

@@ -44,6 +44,46 @@ package final class CodeRegion: @unchecked Sendable {
     offset - layout.requestsByteCount - (layout.text + place)
   }
 
+  /// Gives a loop of baseline code its number and its budget; nil where there are too many.
+  package func numberLoop(function: Int, ordinal: Int) -> Int? {
+    let number = Int(regionWord(CodeRegionLayout.loopCount).add32(1))
+    guard number < layout.loopCapacity else { return nil }
+    let entry = layout.loops + number * CodeRegionLayout.loopByteCount
+    regionWord(entry + 8).value32 = UInt32(function)
+    regionWord(entry + 12).value32 = UInt32(ordinal)
+    requestWord(layout.loopBudgets + number * 4).value32 = CodeRegionLayout.loopBudget
+    return number
+  }
+
+  /// Fills in the header that the runner reads.
+  package func writeHeader() {
+    regionWord(CodeRegionLayout.requestsDistance).value32 = UInt32(layout.requestsByteCount)
+    for stage in CodeStage.allCases {
+      let place = stage.rawValue
+      regionWord(CodeRegionLayout.logOffsets + place * 4).value32 = UInt32(layout.logs[place])
+      regionWord(CodeRegionLayout.padOffsets + place * 4).value32 = UInt32(layout.pads[place])
+    }
+    regionWord(CodeRegionLayout.loopsOffset).value32 = UInt32(layout.loops)
+    regionWord(CodeRegionLayout.textOffset).value32 = UInt32(layout.text)
+    regionWord(CodeRegionLayout.functionCountOffset).value32 = UInt32(layout.functionCount)
+    for function in 0..<layout.functionCount {
+      regionWord(CodeRegionLayout.slots + function * 8).value64 = requestStub(function)
+    }
+  }
+
+  /// Sets the thunks of a type, text offsets; 0 for none.
+  package func setThunks(ofType type: Int, entry: Int, host: Int) {
+    regionWord(layout.thunks + type * 8).value32 = UInt32(entry)
+    regionWord(layout.thunks + type * 8 + 4).value32 = UInt32(host)
+  }
+
+  /// Tells everybody that the region is ready, or that it has failed.
+  package func setState(_ state: UInt32) {
+    regionWord(CodeRegionLayout.state).value32 = state
+    notePublication()
+    regionWord(CodeRegionLayout.publications).wakeAll()
+  }
+
   // MARK: Adding code.
 
   /// Code that goes into the region together.

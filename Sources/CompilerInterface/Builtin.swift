@@ -62,4 +62,11 @@ package enum Builtin: Int, Sendable, CaseIterable {
   /// `(vmctx, exception: ptr) -> never`: goes on with the exception that a pad was entered for.
   /// Called by the helper of that name only.
   case resume
+  // Of code in a region only (CodeRegionLayout); `region` is its address.
+  /// `(vmctx, function: i32, region: ptr) -> ptr`: waits for defined function `function` to have
+  /// code, and yields its body.
+  case awaitCode
+  /// `(vmctx, loop: i32, region: ptr) -> ptr`: a loop's budget is used up; renews it, and yields the
+  /// code to go on in, null where there is none yet.
+  case loopIsHot
 }

@@ -37,8 +37,9 @@ package struct CodeRegionLayout: Sendable, Hashable {
   package static let functionSleepers = 4
   /// How many wait for a publication.
   package static let codeWaiters = 8
-  /// The descriptor in the runner that the compiler reports failures to, for reading.
-  package static let reportDescriptor = 12
+  /// The runner's end of a pipe, for reading without waiting, whose other end the compiler holds open
+  /// as long as it lives.
+  package static let lifeDescriptor = 12
   /// Futex; one more with each loop that is asked for.
   package static let loopRequests = 16
   /// The last functions asked for: index + 1 of the defined function, at `count % ringCapacity`.

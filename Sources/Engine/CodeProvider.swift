@@ -37,7 +37,7 @@ struct CodeProvider {
     } catch {
       throw EngineError(.failed, "cannot load the code of '\(file.path)'", error.reason)
     }
-    cache.keep(code.image.file, key)
+    if let image = code.image { cache.keep(image.file, key) }
     observer.codeIsReady(CodeOrigin(program, isCached: false))
     WarmStart.prepare(file, module, hash, cache)
     return code

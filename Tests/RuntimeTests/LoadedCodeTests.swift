@@ -21,12 +21,12 @@ import Testing
 
   @Test func whole() throws {
     let code = try LoadedCode.load(Self.image)
-    #expect(code.image.functionCount == 2)
-    try code.image.verifyText()
+    #expect(code.functionCount == 2)
+    try #require(code.image).verifyText()
   }
 
   @Test func withoutFunctions() throws {
-    #expect(try LoadedCode.load(CodeImageContents()).image.functionCount == 0)
+    #expect(try LoadedCode.load(CodeImageContents()).functionCount == 0)
   }
 
   @Test func truncated() throws {

@@ -104,7 +104,8 @@ import Testing
       (.memoryNotify, WASMRUN_BUILTIN_MEMORY_NOTIFY),
       (.memoryWait32, WASMRUN_BUILTIN_MEMORY_WAIT32),
       (.memoryWait64, WASMRUN_BUILTIN_MEMORY_WAIT64), (.throw, WASMRUN_BUILTIN_THROW),
-      (.resume, WASMRUN_BUILTIN_RESUME),
+      (.resume, WASMRUN_BUILTIN_RESUME), (.awaitCode, WASMRUN_BUILTIN_AWAIT_CODE),
+      (.loopIsHot, WASMRUN_BUILTIN_LOOP_IS_HOT),
     ]
     #expect(places.map(\.0) == Builtin.allCases)
     #expect(places.allSatisfy { $0.rawValue == $1.rawValue })

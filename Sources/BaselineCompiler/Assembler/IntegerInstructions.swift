@@ -293,6 +293,22 @@ extension Assembler {
   }
   mutating func jump(to target: Address) { encode(.one(0xFF, wide: false), Register(4), target) }
 
+  // The next four work on memory at a distance from the code, and return where that is to be
+  // written; it counts from the end of its four bytes.
+  mutating func callThroughRelative() -> Int {
+    encodeRelative(.one(0xFF, wide: false), Register(2))
+  }
+  mutating func jumpThroughRelative() -> Int {
+    encodeRelative(.one(0xFF, wide: false), Register(4))
+  }
+  /// Adds one to 32 bits.
+  mutating func incrementRelative() -> Int {
+    encodeRelative(.one(0xFF, wide: false), Register(0))
+  }
+  mutating func decrementRelative() -> Int {
+    encodeRelative(.one(0xFF, wide: false), Register(1))
+  }
+
   mutating func push(_ register: Register) {
     if register.number >= 8 { put8(0x41) }
     put8(UInt8(0x50 | register.number & 7))

@@ -52,6 +52,7 @@ struct Condition: Equatable, BitwiseCopyable {
   @inline(__always) static var notEqual: Condition { Condition(5) }
   @inline(__always) static var belowOrEqual: Condition { Condition(6) }
   @inline(__always) static var above: Condition { Condition(7) }
+  @inline(__always) static var negative: Condition { Condition(8) }
   @inline(__always) static var parity: Condition { Condition(10) }
   @inline(__always) static var noParity: Condition { Condition(11) }
   @inline(__always) static var less: Condition { Condition(12) }

@@ -168,6 +168,7 @@ final class UnitModule {
       case .memoryNotify: types.function(i32, [context, i32, i64, i32])
       case .memoryWait32: types.function(i32, [context, i32, i64, i32, i64])
       case .memoryWait64: types.function(i32, [context, i32, i64, i64, i64])
+      case .awaitCode, .loopIsHot: types.function(types.pointer, [context, i32, types.pointer])
       case .throw, .resume: types.function(types.void, [context, object])
       }
     builtinTypes[builtin.rawValue] = prototype

@@ -18,9 +18,9 @@ extension Store {
     _ module: Module, bytes: UnsafeRawBufferPointer, code: LoadedCode, imports: [Extern],
     initialMemory: InitialMemory? = nil, beforeStart: (Instance) -> Void = { _ in }
   ) throws(InstantiationError) -> Instance {
-    guard code.image.functionCount == module.definedFunctionCount else {
+    guard code.functionCount == module.definedFunctionCount else {
       throw .image(
-        "it holds \(code.image.functionCount) functions, not \(module.definedFunctionCount)")
+        "it holds \(code.functionCount) functions, not \(module.definedFunctionCount)")
     }
     let instance = try Instantiation.resources { () throws(ResourceError) in
       try Instance(store: self, module: module, code: code)

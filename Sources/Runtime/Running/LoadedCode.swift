@@ -1,15 +1,31 @@
-// An image in memory, ready to run.
+// Code in memory, ready to run: an image, or a region that grows.
 
 import CRuntime
 package import CompilerInterface
 package import SystemCalls
 
-/// A mapped code image. Its text is readable and executable, straight from the file, and never
+/// The code of a module. Its text is readable and executable, straight from a file, and never
 /// writable; all else is readable. Immutable, so that stores on several threads can share it.
 package final class LoadedCode: @unchecked Sendable {
-  /// Header and tables; valid as long as this object.
-  package let image: CodeImageView
-  private let mapping: VirtualMemory
+  private enum Source {
+    case image(CodeImageView)
+    case region(MappedCodeRegion)
+  }
+
+  private let source: Source
+  /// Of an image.
+  private let mapping: ImageMapping?
+
+  /// Shared, since what is not copied cannot be optional here.
+  private final class ImageMapping {
+    let memory: VirtualMemory
+    init(_ memory: consuming VirtualMemory) { self.memory = memory }
+  }
+
+  /// Header and tables of an image, valid as long as this object; nil for a region.
+  package var image: CodeImageView? {
+    if case .image(let image) = source { image } else { nil }
+  }
 
   /// Why an image cannot be run.
   package enum LoadError: Error, Hashable {
@@ -22,10 +38,10 @@ package final class LoadedCode: @unchecked Sendable {
   package init(_ file: FileDescriptor) throws(LoadError) {
     let byteCount = try Self.system { () throws(Errno) in Int(try file.status().byteCount) }
     guard byteCount > 0 else { throw .image(.truncated) }
-    mapping = try Self.system { () throws(Errno) in
+    let mapping = try Self.system { () throws(Errno) in
       try VirtualMemory(mapping: file, byteCount: byteCount)
     }
-    image = try Self.checkedView(UnsafeRawBufferPointer(start: mapping.start, count: byteCount))
+    let image = try Self.checkedView(UnsafeRawBufferPointer(start: mapping.start, count: byteCount))
     let text = image.header.text
     let range = Int(text.offset)..<Int(text.offset + text.byteCount)
     do throws(Errno) {
@@ -34,12 +50,22 @@ package final class LoadedCode: @unchecked Sendable {
       throw .system(error)
     }
     let pads = image.pads.baseAddress.map { $0.assumingMemoryBound(to: wasmrun_pad.self) }
+    self.mapping = ImageMapping(mapping)
+    source = .image(image)
     guard wasmrun_code_add(textStart, UInt(range.count), pads, UInt64(image.padCount)) else {
       throw .system(.noMemory)
     }
   }
 
-  deinit { wasmrun_ranges_remove(WASMRUN_CODE, textStart) }
+  /// The code in a region, which stays mapped as long as this object.
+  package init(_ region: MappedCodeRegion) {
+    source = .region(region)
+    mapping = nil
+  }
+
+  deinit {
+    if case .image = source { wasmrun_ranges_remove(WASMRUN_CODE, textStart) }
+  }
 
   private static func system<Result: ~Copyable>(
     _ body: () throws(Errno) -> Result
@@ -77,31 +103,64 @@ package final class LoadedCode: @unchecked Sendable {
     }
   }
 
-  private var textStart: UInt { UInt(bitPattern: image.text.baseAddress) }
+  private var textStart: UInt {
+    switch source {
+    case .image(let image): UInt(bitPattern: image.text.baseAddress)
+    case .region(let region): region.textAddress
+    }
+  }
+
+  private var textByteCount: Int {
+    switch source {
+    case .image(let image): image.text.count
+    case .region(let region): region.textByteCount
+    }
+  }
+
+  /// Functions that the code is of.
+  package var functionCount: Int {
+    switch source {
+    case .image(let image): image.functionCount
+    case .region(let region): region.layout.functionCount
+    }
+  }
 
   /// Whether `address` is in the text.
-  func contains(_ address: UInt) -> Bool { address &- textStart < UInt(image.text.count) }
+  func contains(_ address: UInt) -> Bool { address &- textStart < UInt(textByteCount) }
 
   /// The address that references to defined function `index` hold.
   func tableEntry(_ index: Int) -> UnsafeRawPointer {
-    image.text.baseAddress! + Int(image.function(index).tableEntry)
+    switch source {
+    case .image(let image): image.text.baseAddress! + Int(image.function(index).tableEntry)
+    case .region(let region): region.tableEntry(index)
+    }
   }
 
   /// The thunk that calls functions of type `typeIndex`; nil where the image has none.
   func entryThunk(_ typeIndex: Int) -> UnsafeRawPointer? {
-    image.entryThunk(typeIndex).map { image.text.baseAddress! + $0 }
+    switch source {
+    case .image(let image): image.entryThunk(typeIndex).map { image.text.baseAddress! + $0 }
+    case .region(let region): region.thunk(typeIndex, isHost: false)
+    }
   }
 
   /// The thunk that functions of type `typeIndex` call the host through; nil where the image has
   /// none.
   func hostThunk(_ typeIndex: Int) -> UnsafeRawPointer? {
-    image.hostThunk(typeIndex).map { image.text.baseAddress! + $0 }
+    switch source {
+    case .image(let image): image.hostThunk(typeIndex).map { image.text.baseAddress! + $0 }
+    case .region(let region): region.thunk(typeIndex, isHost: true)
+    }
   }
 
   /// The defined function whose code, table entry included, holds `address`; nil for thunks and
   /// helpers. Looks at all functions: for backtraces only.
   func definedFunction(at address: UInt) -> Int? {
     let offset = address &- textStart
+    guard let image else {
+      if case .region(let region) = source { return region.definedFunction(at: offset) }
+      return nil
+    }
     return (0..<image.functionCount).first { index in
       let function = image.function(index)
       // An entry that falls into its body stands right before it.
@@ -113,6 +172,6 @@ package final class LoadedCode: @unchecked Sendable {
 
   /// What the trap table says of the instruction at `address`.
   func trap(at address: UInt) -> TrapRecord? {
-    UInt32(exactly: address &- textStart).flatMap { image.trap(at: $0) }
+    UInt32(exactly: address &- textStart).flatMap { image?.trap(at: $0) }
   }
 }

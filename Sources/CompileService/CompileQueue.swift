@@ -1,0 +1,139 @@
+// The order of work: what the guest waits for first, then everything else as it stands.
+
+internal import CompilerInterface
+internal import Synchronization
+internal import SystemCalls
+
+/// Why a function has no code.
+package enum CompileFailure: Error, Sendable {
+  /// The module is not valid; the message says where.
+  case invalid(String)
+  /// It has something that the compiler does not have.
+  case unsupported(String)
+  case failed(String)
+}
+
+/// A compiler of functions for a region; each thread has one of its own.
+package protocol RegionCompiler: ~Copyable {
+  /// Validates and compiles defined functions, and publishes them.
+  mutating func compile(_ functions: Range<Int>) throws(CompileFailure)
+}
+
+/// The functions of a region that are still to be compiled. Thread-safe.
+package final class CompileQueue: Sendable {
+  private struct State {
+    /// Requests that were looked at.
+    var served: UInt32 = 0
+    /// The first function that the order has not come to.
+    var next = 0
+    /// By function: somebody has it, or had it.
+    var isTaken: [Bool]
+    var isEnded = false
+  }
+
+  private enum Work {
+    case requested(Int)
+    case inOrder(Range<Int>)
+  }
+
+  /// Bytes of bodies that are compiled at once when nobody waits.
+  private static let stretchByteCount = 8 << 10
+  /// The longest sleep of a thread that has nothing to do.
+  private static let patience: Int64 = 1_000_000_000
+
+  private let region: CodeRegion
+  private let bodyByteCounts: [Int]
+  private let state: Mutex<State>
+
+  /// `bodyByteCounts` has one number a defined function.
+  package init(_ region: CodeRegion, bodyByteCounts: [Int]) {
+    self.region = region
+    self.bodyByteCounts = bodyByteCounts
+    state = Mutex(State(isTaken: Array(repeating: false, count: bodyByteCounts.count)))
+  }
+
+  /// Lets all threads return from `work`.
+  package func end() {
+    state.withLock { $0.isEnded = true }
+    region.requestWord(CodeRegionLayout.functionRequests).wakeAll()
+  }
+
+  /// Compiles until the queue is ended, or a function that was asked for cannot be compiled, which
+  /// ends it. `fail` is told why, before anybody who waits for code is.
+  package func work(
+    _ compiler: inout some RegionCompiler & ~Copyable, fail: (CompileFailure) -> Void
+  ) {
+    let requests = region.requestWord(CodeRegionLayout.functionRequests)
+    while true {
+      let seen = requests.value32
+      let (work, isEnded) = state.withLock { (take(&$0), $0.isEnded) }
+      if isEnded { return }
+      switch work {
+      case .requested(let function):
+        do throws(CompileFailure) {
+          try compiler.compile(function..<function + 1)
+        } catch {
+          fail(error)
+          region.setState(CodeRegionState.failed)
+          return end()
+        }
+      case .inOrder(let functions):
+        do throws(CompileFailure) {
+          try compiler.compile(functions)
+        } catch {
+          // Whether that matters shows when one of them is called.
+          state.withLock { state in
+            for function in functions { state.isTaken[function] = false }
+          }
+        }
+      case nil: sleep(seen, requests)
+      }
+    }
+  }
+
+  private func sleep(_ seen: UInt32, _ requests: SharedWord) {
+    let sleepers = region.requestWord(CodeRegionLayout.functionSleepers)
+    sleepers.add32(1)
+    requests.wait(while: seen, nanoseconds: Self.patience)
+    sleepers.add32(.max)
+  }
+
+  private func take(_ state: inout State) -> Work? {
+    if let function = takeRequest(&state) { return .requested(function) }
+    while state.next < bodyByteCounts.count, isDone(state.next, state) { state.next += 1 }
+    guard state.next < bodyByteCounts.count else { return nil }
+    let start = state.next
+    var byteCount = 0
+    while state.next < bodyByteCounts.count, byteCount < Self.stretchByteCount,
+      !isDone(state.next, state)
+    {
+      byteCount += bodyByteCounts[state.next]
+      state.isTaken[state.next] = true
+      state.next += 1
+    }
+    return .inOrder(start..<state.next)
+  }
+
+  private func isDone(_ function: Int, _ state: State) -> Bool {
+    state.isTaken[function] || region.hasCode(function)
+  }
+
+  /// The next function asked for that nobody has. What the runner writes is not taken on trust.
+  private func takeRequest(_ state: inout State) -> Int? {
+    let count = region.requestWord(CodeRegionLayout.functionRequests).value32
+    let capacity = UInt32(CodeRegionLayout.ringCapacity)
+    if count &- state.served > capacity { state.served = count &- capacity }
+    while state.served != count {
+      let place = Int(state.served % capacity)
+      state.served &+= 1
+      let function =
+        Int(region.requestWord(CodeRegionLayout.functionRing + place * 4).value32) - 1
+      guard function >= 0, function < bodyByteCounts.count, !isDone(function, state) else {
+        continue
+      }
+      state.isTaken[function] = true
+      return function
+    }
+    return nil
+  }
+}
