@@ -128,7 +128,7 @@ let package = Package(
     library(
       "Engine",
       [
-        "BaselineCompiler", "CodeCache", "CompilerInterface", "PackageManifest", "Runtime",
+        "BaselineCompiler", "CodeCache", "CompileService", "CompilerInterface", "PackageManifest", "Runtime",
         "Sandbox", "StructuredText", "SystemCalls", "WASI", "WasmModule", "WasmText",
       ]),
 

@@ -26,7 +26,7 @@ package final class BaselineRegion: Sendable {
     queue = CompileQueue(region, bodyByteCounts: module.bodies.map(\.bytes.count))
   }
 
-  /// Whether a module can be compiled, as far as its declarations tell.
+  /// Throws where a module cannot be compiled, as far as its declarations tell.
   package static func check(_ module: Module) throws(BaselineError) {
     try ModuleTables.check(module)
   }

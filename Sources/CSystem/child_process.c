@@ -109,3 +109,10 @@ int wasmrun_child_wait(pid_t process) {
   }
   return WIFSIGNALED(status) ? 256 + WTERMSIG(status) : WEXITSTATUS(status);
 }
+
+void wasmrun_child_become(const char *path, char *const *arguments, int inherited) {
+  // Whoever starts a program this way wants it to outlive its parent, if it likes.
+  prctl(PR_SET_PDEATHSIG, 0);
+  if (fcntl(inherited, F_SETFD, 0) == -1) return;
+  execve(path, arguments, environ);
+}

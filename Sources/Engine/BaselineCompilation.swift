@@ -56,26 +56,12 @@ struct BaselineCompilation {
     // From here on the child alone keeps the pipe open.
     _ = consume pipe
     var report = CompilerReport()
-    try readLines(from: reading.descriptor) { line in
+    try reading.descriptor.readLines { line in
       report.error = report.error ?? CompilerMessage(line)
     }
     report.end = try child.wait()
     try image.seal()
     return report
-  }
-
-  private func readLines(
-    from pipe: FileDescriptor, _ take: (String) -> Void
-  ) throws(Errno) {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 1)
-    defer { buffer.deallocate() }
-    var lines = LineSplitter()
-    while true {
-      let count = try pipe.read(into: buffer)
-      if count == 0 { break }
-      lines.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]), take)
-    }
-    lines.finish(take)
   }
 
   // MARK: In the child.

@@ -1,10 +1,21 @@
 // Where a module's code comes from: the cache, or the compiler and then into the cache.
 
+import BaselineCompiler
 import CodeCache
 import CompilerInterface
 import Runtime
 import SystemCalls
 import WasmModule
+
+/// Code to run, and who makes more of it meanwhile.
+struct ProgramCode {
+  let code: LoadedCode
+  let compilers: RunningCompilers?
+
+  init(_ code: LoadedCode) { (self.code, compilers) = (code, nil) }
+
+  init(_ compilers: RunningCompilers) { (code, self.compilers) = (compilers.code, compilers) }
+}
 
 /// Finds or makes the code of one module.
 struct CodeProvider {
@@ -13,7 +24,33 @@ struct CodeProvider {
   let options: CompilationOptions
   let observer: any EngineObserver
 
-  /// Mapped code, ready to run.
+  /// Code that a run can begin with: the cache's, else code that is compiled while it runs. With
+  /// `--compiler=llvm`, and for what the baseline compiler does not have, the run waits for LLVM.
+  func programCode() throws(EngineError) -> ProgramCode {
+    if options.strategy == .llvm { return ProgramCode(try code()) }
+    let hash = sha256(file.bytes)
+    let (key, optimizer) = try cache.key(hash)
+    if let code = cache.code(key, madeBy: optimizer) {
+      WarmStart.prepare(file, module, hash, cache)
+      return ProgramCode(code)
+    }
+    do throws(BaselineError) {
+      try BaselineRegion.check(module)
+    } catch {
+      if optimizer != nil { return ProgramCode(try code()) }
+      throw EngineError(
+        .failed, "cannot compile '\(file.path)'", "\(error)",
+        hint: "--compiler=llvm has all that wasmrun knows")
+    }
+    var tierUp: RunningCompilers.TierUp?
+    if let optimizer, let delay = options.tierUp.delayNanoseconds {
+      tierUp = RunningCompilers.TierUp(
+        compiler: optimizer, key: key, delayNanoseconds: delay, workFile: nil)
+    }
+    return ProgramCode(try RunningCompilers(file, module, options.codegen, tierUp))
+  }
+
+  /// Mapped code, ready to run, all of it.
   func code() throws(EngineError) -> LoadedCode {
     let hash = sha256(file.bytes)
     let (key, program) = try cache.key(hash)

@@ -89,6 +89,8 @@ package struct CompilationOptions: Equatable, Sendable {
   package private(set) var choices = OptionLayer()
   /// Bytes that the cache may have.
   package var cacheByteLimit = CodeCache.standardByteLimit
+  /// When code of the baseline compiler begins to be replaced.
+  package var tierUp = TierUpDelay.milliseconds(50)
 
   package init() {}
 

@@ -1,5 +1,7 @@
 // What the compiler says on its progress pipe, a line at a time.
 
+import SystemCalls
+
 /// A line of the compiler's report.
 enum CompilerMessage: Equatable {
   /// So many of so many functions are compiled.
@@ -49,5 +51,20 @@ struct LineSplitter {
     guard !rest.isEmpty else { return }
     body(String(decoding: rest, as: UTF8.self))
     rest.removeAll(keepingCapacity: true)
+  }
+}
+
+extension FileDescriptor {
+  /// Reads to the end, and hands each line to `take`.
+  func readLines(_ take: (String) -> Void) throws(Errno) {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 1)
+    defer { buffer.deallocate() }
+    var lines = LineSplitter()
+    while true {
+      let count = try read(into: buffer)
+      if count == 0 { break }
+      lines.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]), take)
+    }
+    lines.finish(take)
   }
 }

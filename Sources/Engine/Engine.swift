@@ -20,20 +20,22 @@ package enum Engine {
     var warm = try PrecompiledFile(opened)?.load(isAllowed: options.allowsPrecompiled)
     if warm == nil { warm = try WarmStart.find(opened, cache) }
     if let warm {
-      return try run(warm.module, options, observer, watch) { () throws(EngineError) in warm.code }
+      return try run(warm.module, options, observer, watch) { () throws(EngineError) in
+        ProgramCode(warm.code)
+      }
     }
     let file = try ModuleFile(opened)
     let module = try RunnableModule(file)
     return try run(module, options, observer, watch) { () throws(EngineError) in
       try CodeProvider(
         file: file, module: module.module, options: options.compilation, observer: observer
-      ).code()
+      ).programCode()
     }
   }
 
   private static func run(
     _ module: RunnableModule, _ options: RunOptions, _ observer: any EngineObserver,
-    _ watch: Stopwatch, code: () throws(EngineError) -> LoadedCode
+    _ watch: Stopwatch, code: () throws(EngineError) -> ProgramCode
   ) throws(EngineError) -> RunOutcome {
     let entry = try EntryPoint(module.module, options)
     let guest = try Guest(module, options, observer)

@@ -84,11 +84,12 @@ struct Guest {
 
   /// Locks the process down, instantiates the module, and calls its entry point.
   func run(
-    _ entry: EntryPoint, _ code: LoadedCode, _ observer: any EngineObserver
+    _ entry: EntryPoint, _ program: ProgramCode, _ observer: any EngineObserver
   ) throws(EngineError) -> RunOutcome {
     try timeLimit?.start(module.path)
     // Instantiating may call the module's start function, which is the guest's code already.
     try policy?.lockDown(observer)
+    try program.compilers?.waitUntilReady()
     // Host functions know the context by its address alone.
     defer {
       withExtendedLifetime(context) {}
@@ -97,18 +98,18 @@ struct Guest {
     let instance: Instance
     do throws(InstantiationError) {
       instance = try store.instantiate(
-        module.module, bytes: module.bytes, code: code, imports: imports,
+        module.module, bytes: module.bytes, code: program.code, imports: imports,
         initialMemory: module.initialMemory,
         beforeStart: { context.memory = $0.memory("memory")?.guestMemory })
     } catch {
-      return try outcome(of: error)
+      return try outcome(of: error, program)
     }
     do throws(InvocationError) {
       if entry.needsInitialization { _ = try call(EntryPoint.library, [], instance) }
       let results = try call(entry.name, entry.arguments, instance)
       return entry.name == EntryPoint.program ? .exited(status: 0) : .returned(results)
     } catch {
-      return try outcome(of: error)
+      return try outcome(of: error, program)
     }
   }
 
@@ -121,8 +122,13 @@ struct Guest {
     return try store.invoke(function, arguments)
   }
 
-  private func outcome(of error: InvocationError) throws(EngineError) -> RunOutcome {
+  private func outcome(
+    of error: InvocationError, _ program: ProgramCode
+  ) throws(EngineError) -> RunOutcome {
     switch error {
+    case .noCode:
+      throw program.compilers?.failure()
+        ?? EngineError(.failed, "cannot run '\(module.path)'", "a function has no code")
     case .trap(let trap):
       let memory = module.module.memories.count == 1 ? store.instances.last?.memory("memory") : nil
       return .trapped(
@@ -137,9 +143,11 @@ struct Guest {
     }
   }
 
-  private func outcome(of error: InstantiationError) throws(EngineError) -> RunOutcome {
+  private func outcome(
+    of error: InstantiationError, _ program: ProgramCode
+  ) throws(EngineError) -> RunOutcome {
     switch error {
-    case .stopped(let error): return try outcome(of: error)
+    case .stopped(let error): return try outcome(of: error, program)
     case .link(let error): throw .notRunnable(module.path, "\(error)")
     case .resource(let error): throw Self.cannotStart(module.path, error)
     case .invalid(let error): throw .notRunnable(module.path, "\(error)")

@@ -56,6 +56,19 @@ package enum CompilerStrategy: String, CaseIterable, Sendable {
   case llvm
 }
 
+/// How long a run has lasted when LLVM begins to replace its functions.
+package enum TierUpDelay: Equatable, Sendable {
+  case milliseconds(UInt32)
+  case never
+
+  var delayNanoseconds: Int64? {
+    switch self {
+    case .milliseconds(let count): Int64(count) * 1_000_000
+    case .never: nil
+    }
+  }
+}
+
 /// A directory of the host that the guest finds open.
 package struct DirectoryGrant: Equatable, Sendable {
   package var hostPath: OSString

@@ -48,6 +48,21 @@ package struct ChildProcess: ~Copyable {
     processID = process
   }
 
+  /// Lets the child end by itself, or with this process: it is not waited for.
+  package consuming func release() { discard self }
+
+  /// In a child: becomes the program at `path`, which no longer dies with the thread that started it.
+  /// `arguments` come after the program's name; it has `inherited` open besides what is not closed on
+  /// exec. Returns only where that fails. The corresponding C function is `execve`.
+  package static func become(
+    _ path: UnsafePointer<CChar>, _ arguments: [String], inheriting inherited: FileDescriptor
+  ) {
+    var vector = [strdup(path)] + arguments.map { strdup($0) }
+    guard !vector.contains(nil) else { return }
+    vector.append(nil)
+    wasmrun_child_become(path, vector, inherited.rawValue)
+  }
+
   deinit {
     Glibc.kill(processID, SIGKILL)
     _ = wasmrun_child_wait(processID)

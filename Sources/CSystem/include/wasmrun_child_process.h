@@ -29,6 +29,12 @@ pid_t wasmrun_child_fork(const int *descriptors, int descriptor_count);
 /// errno set on failure.
 int wasmrun_child_wait(pid_t process);
 
+/// Makes the calling process the program at `path`, which is no longer killed when its parent ends
+/// and has `inherited` open besides what is open now and not closed on exec. Returns only on failure,
+/// with errno set.
+void wasmrun_child_become(const char *path, char *const _Nullable *_Nonnull arguments,
+                          int inherited);
+
 #pragma clang assume_nonnull end
 
 #endif

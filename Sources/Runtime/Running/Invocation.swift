@@ -14,6 +14,8 @@ package enum InvocationError: Error {
   /// A host function returned `GuestStatus.pending`, or a status unknown here, without `stop`: the
   /// reason is where that function keeps it.
   case stopped
+  /// A function was called that has no code, since its compiler failed.
+  case noCode
   /// The call cannot be made: wrong arguments, or an image without the thunk for it.
   case refused(String)
 }
@@ -91,6 +93,7 @@ extension Store {
           code: code, memoryOffset: offset, tag: exception?.thrownTag, exception: exception,
           backtrace: frames))
     }
+    if status == GuestStatus.noCode { return .noCode }
     guard case .trap(var trap) = pending else { return pending ?? .stopped }
     trap.append(frames)
     return .trap(trap)

@@ -1,0 +1,192 @@
+// The compilers that work while a guest runs: the baseline compiler in a copy of this process, and
+// the program wasmrun-llvm once the run has lasted a while.
+//
+// Both write into a code region (`CodeRegionLayout`), which this process has mapped to read and to
+// execute only. wasmrun-llvm is started by a third process, the launcher, which waits for one byte
+// and does nothing else: so nothing that has read the module in earnest starts a program.
+
+import BaselineCompiler
+import CodeCache
+import CompileService
+import CompilerInterface
+import Runtime
+import Sandbox
+import Synchronization
+import SystemCalls
+import WasmModule
+
+/// Compilers at work for one module. The baseline compiler's process ends with this one, wasmrun-llvm
+/// soon afterwards.
+final class RunningCompilers {
+  let code: LoadedCode
+  private let path: OSString
+  private let region: MappedCodeRegion
+  private let report: OwnedDescriptor
+  private let life: OwnedDescriptor
+  private let optimizer: OptimizerLauncher?
+
+  /// When and by what functions are replaced while they run.
+  struct TierUp {
+    let compiler: CompilerProgram
+    let key: CacheKey
+    let delayNanoseconds: Int64
+    /// Where the image is left and what was done before is found; nil for nowhere.
+    let workFile: FileDescriptor?
+  }
+
+  /// Starts compiling `module`, whose declarations are valid and which the baseline compiler can
+  /// compile. This process must have one thread only.
+  init(
+    _ file: ModuleFile, _ module: Module, _ options: CodegenOptions, _ tierUp: TierUp?
+  ) throws(EngineError) {
+    path = file.path
+    do throws(Errno) {
+      let layout = CodeRegionLayout(module)
+      let files = try CodeRegionFiles(layout)
+      region = try MappedCodeRegion(layout, files)
+      code = LoadedCode(region)
+      let reports = try FileDescriptor.pipe()
+      let lives = try FileDescriptor.pipe()
+      report = try reports.reading.descriptor.duplicate()
+      life = try lives.reading.descriptor.duplicate()
+      try life.descriptor.setStatusFlags(.nonBlocking)
+      region.setLifeDescriptor(life.descriptor)
+      if let tierUp {
+        optimizer = try OptimizerLauncher(
+          file, tierUp, files, textAddress: region.textAddress)
+      } else {
+        optimizer = nil
+      }
+      let work = BaselineWork(
+        file: file, module: module, options: options, layout: layout,
+        textAddress: UInt64(region.textAddress), tierUpDelay: tierUp?.delayNanoseconds)
+      try ChildProcess(
+        forkingWith: [
+          files.region.descriptor, files.requests.descriptor, reports.writing.descriptor,
+          lives.writing.descriptor, optimizer?.wake ?? lives.writing.descriptor,
+        ]
+      ) { work.run() }.release()
+      optimizer?.closeWake()
+    } catch {
+      throw EngineError(.failed, "cannot compile '\(file.path)'", "\(error)")
+    }
+  }
+
+  /// Waits until code can be called; throws why there will be none.
+  func waitUntilReady() throws(EngineError) {
+    if !region.waitUntilReady(isCompilerGone: { isCompilerGone }) { throw failure() }
+  }
+
+  private var isCompilerGone: Bool {
+    withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { byte in
+      (try? life.descriptor.read(into: byte)) == 0
+    }
+  }
+
+  /// Why a function that was called has no code. To be asked once, when that has happened.
+  func failure() -> EngineError {
+    // How the process ended cannot be asked: the sandbox allows no waiting for others.
+    var found = CompilerReport()
+    try? report.descriptor.readLines { found.error = found.error ?? CompilerMessage($0) }
+    do throws(EngineError) {
+      try found.check(path, hint: "--compiler=llvm has all that wasmrun knows")
+    } catch {
+      return error
+    }
+    return EngineError(
+      .failed, "cannot compile '\(path)'", "the compiler's process has ended",
+      hint: "it may have been out of memory")
+  }
+
+  /// What ran, in words.
+  var summary: String {
+    let counts = region.publishedCounts
+    return "code of \(counts.baseline) functions by the baseline compiler"
+      + (optimizer == nil ? "" : ", of \(counts.optimized) functions and loops by LLVM")
+  }
+}
+
+/// What the forked child does.
+private struct BaselineWork {
+  let file: ModuleFile
+  let module: Module
+  let options: CodegenOptions
+  let layout: CodeRegionLayout
+  let textAddress: UInt64
+  let tierUpDelay: Int64?
+
+  // Where the child finds its descriptors.
+  private static let first = ChildProcess.firstDescriptor
+  private static let region = FileDescriptor(rawValue: first)
+  private static let requests = FileDescriptor(rawValue: first + 1)
+  private static let report = FileDescriptor(rawValue: first + 2)
+  private static let wake = FileDescriptor(rawValue: first + 4)
+
+  /// Returns the child's exit status; in fact it works until it is killed, or fails.
+  func run() -> Int32 {
+    do throws(CompileFailure) {
+      try work()
+      return 0
+    } catch {
+      Self.report(error)
+      return 1
+    }
+  }
+
+  private static func report(_ failure: CompileFailure) {
+    let line =
+      switch failure {
+      case .invalid(let message): "error invalid \(message)"
+      case .unsupported(let what): "error failed the baseline compiler does not have \(what)"
+      case .failed(let why): "error failed \(why)"
+      }
+    try? report.writeLine(line)
+  }
+
+  private func work() throws(CompileFailure) {
+    let threadCount = availableProcessorCount()
+    let region: CodeRegion
+    do throws(Errno) {
+      region = try CodeRegion(
+        layout, region: Self.region, requests: Self.requests, runnerText: textAddress)
+    } catch {
+      throw .failed("\(error)")
+    }
+    do throws(LockDownError) {
+      _ = try SandboxPolicy.compiler.apply(
+        reportingTo: Self.report, before: "error failed its sandbox forbids the system call ",
+        after: "\n")
+    } catch {
+      throw .failed("cannot lock the compiler down: \(error)")
+    }
+    do throws(BaselineError) {
+      let baseline = try BaselineRegion(
+        module, bytes: file.bytes, options: options, region: region, counts: tierUpDelay != nil)
+      try baseline.prepare()
+      try start(threadCount, baseline, region)
+    } catch {
+      throw CompileFailure(error)
+    }
+  }
+
+  private func start(
+    _ threadCount: Int, _ baseline: BaselineRegion, _ region: CodeRegion
+  ) throws(BaselineError) {
+    let delay = tierUpDelay
+    let hasTimer = Atomic(delay == nil)
+    do throws(Errno) {
+      try runOnThreads(threadCount + (delay == nil ? 0 : 1), stackByteCount: 1 << 20) {
+        if let delay, !hasTimer.exchange(true, ordering: .relaxed) {
+          // A word that never changes.
+          let word = region.regionWord(CodeRegionLayout.textOffset)
+          word.wait(while: word.value32, nanoseconds: delay)
+          try? Self.wake.writeAll([1])
+          return
+        }
+        baseline.work { Self.report($0) }
+      }
+    } catch {
+      throw .failed("cannot start a thread: \(error)")
+    }
+  }
+}
