@@ -97,7 +97,8 @@ let package = Package(
     // wasm to LLVM IR to CodeImage; the only importer of LLVM-C.
     .systemLibrary(name: "CLLVM"),
     library(
-      "LLVMCompiler", ["CLLVM", "CompileService", "CompilerInterface", "Sandbox", "SystemCalls", "WasmModule"],
+      "LLVMCompiler",
+      ["CLLVM", "CompileService", "CompilerInterface", "Sandbox", "SystemCalls", "WasmModule"],
       swift: llvmHeaders,
       linker: [.unsafeFlags(["-L/usr/lib/llvm-19/lib"]), .linkedLibrary("LLVM-19")]),
 
@@ -128,7 +129,8 @@ let package = Package(
     library(
       "Engine",
       [
-        "BaselineCompiler", "CodeCache", "CompileService", "CompilerInterface", "PackageManifest", "Runtime",
+        "BaselineCompiler", "CodeCache", "CompileService", "CompilerInterface", "PackageManifest",
+        "Runtime",
         "Sandbox", "StructuredText", "SystemCalls", "WASI", "WasmModule", "WasmText",
       ]),
 
@@ -149,7 +151,7 @@ let package = Package(
     library(
       "SpecificationSuite",
       [
-        "BaselineCompiler", "CompilerInterface", "LLVMCompiler", "Runtime", "SystemCalls",
+        "BaselineCompiler", "CompileService", "CompilerInterface", "LLVMCompiler", "Runtime", "SystemCalls",
         "WasmModule", "WasmText",
       ]),
     .executableTarget(

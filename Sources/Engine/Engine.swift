@@ -41,7 +41,9 @@ package enum Engine {
     let guest = try Guest(module, options, observer)
     let code = try code()
     observer.noteIfWanted("ready to instantiate after \(watch.description)")
-    return try guest.run(entry, code, observer)
+    let outcome = try guest.run(entry, code, observer)
+    if let compilers = code.compilers { observer.noteIfWanted(compilers.summary) }
+    return outcome
   }
 
   /// Compiles a module into the cache, unless its code is there already; all modules that its

@@ -50,7 +50,11 @@ package enum HelpText {
       --sandbox strict|off        lock the process down before the program starts (strict)
 
     Compiler
-      --compiler auto|llvm        which compiler makes the code (auto)
+      --compiler auto|baseline|llvm
+                                  how code is made: at once by the baseline compiler, and replaced
+                                  by LLVM's while it runs (auto); only the former; only LLVM's
+      --tier-up MILLISECONDS|never
+                                  how long a program runs until LLVM begins (50)
       --opt-level 1|2|3           LLVM's work at optimising (2)
       --disable-pass-params-opt   do not pass the memory's address between functions
       --enable-pass-params-opt    deprecated: does nothing

@@ -35,6 +35,11 @@ package struct RunCommand: ParsableCommand, ExecutableCommand {
 
   @OptionGroup var compilation: CompilationArguments
 
+  @Option(
+    name: .of(.tierUp),
+    transform: reading("a number of milliseconds, or never,") { TierUpDelay($0) })
+  var tierUp: TierUpDelay?
+
   @OptionGroup var messages: MessageArguments
 
   @Flag(name: .of(.help)) var wantsHelp = false
@@ -71,6 +76,7 @@ package struct RunCommand: ParsableCommand, ExecutableCommand {
     options.command = command.map { OSString(parserText: $0).description }
     options.compilation = compilation.options
     options.allowsPrecompiled = allowsPrecompiled
+    if let tierUp { options.compilation.tierUp = tierUp }
     options.trace = trace
     var line = RunLine(options: options)
     line.verbosity = messages.verbosity

@@ -136,6 +136,9 @@ package struct FastRunParser {
     case .optimizationLevel:
       guard let level = OptimizationLevel(value.description) else { return false }
       line.options.compilation.optimizationLevel = level.number
+    case .tierUp:
+      guard let delay = value.text.flatMap({ TierUpDelay($0) }) else { return false }
+      line.options.compilation.tierUp = delay
     default: return false
     }
     return true

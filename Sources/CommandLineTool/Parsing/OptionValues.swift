@@ -80,6 +80,19 @@ extension TimeLimit {
   }
 }
 
+extension TierUpDelay {
+  /// Reads a number of milliseconds up to an hour, or `never`; nil for anything else.
+  package init?(_ text: String) {
+    if text == "never" {
+      self = .never
+    } else if let count = Int(digits: text[...]), count <= 3_600_000 {
+      self = .milliseconds(UInt32(count))
+    } else {
+      return nil
+    }
+  }
+}
+
 extension TraceMode {
   /// Reads `all`, `summary`, or families with commas between them; nil where one is not known.
   package init?(_ text: String) {

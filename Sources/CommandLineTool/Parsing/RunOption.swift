@@ -21,6 +21,7 @@ package enum RunOption: String, CaseIterable, Sendable {
   case sandbox = "--sandbox"
   case compiler = "--compiler"
   case optimizationLevel = "--opt-level"
+  case tierUp = "--tier-up"
   case disablePassParameters = "--disable-pass-params-opt"
   case enablePassParameters = "--enable-pass-params-opt"
   case noCache = "--no-cache"

@@ -15,6 +15,8 @@ package final class LoadedCode: @unchecked Sendable {
   private let source: Source
   /// Of an image.
   private let mapping: ImageMapping?
+  /// Whoever fills the region, if that is an object of this process.
+  private let compiler: AnyObject?
 
   /// Shared, since what is not copied cannot be optional here.
   private final class ImageMapping {
@@ -51,14 +53,16 @@ package final class LoadedCode: @unchecked Sendable {
     }
     let pads = image.pads.baseAddress.map { $0.assumingMemoryBound(to: wasmrun_pad.self) }
     self.mapping = ImageMapping(mapping)
+    compiler = nil
     source = .image(image)
     guard wasmrun_code_add(textStart, UInt(range.count), pads, UInt64(image.padCount)) else {
       throw .system(.noMemory)
     }
   }
 
-  /// The code in a region, which stays mapped as long as this object.
-  package init(_ region: MappedCodeRegion) {
+  /// The code in a region, which stays mapped as long as this object. `compiler` lives as long.
+  package init(_ region: MappedCodeRegion, madeBy compiler: AnyObject? = nil) {
+    self.compiler = compiler
     source = .region(region)
     mapping = nil
   }

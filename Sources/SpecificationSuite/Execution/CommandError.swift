@@ -35,6 +35,7 @@ extension InvocationError {
     case .exit(let status): "exit with status \(status)"
     case .host(let error): "a host function's error: \(error)"
     case .stopped: "stopped without a reason"
+    case .noCode: "a function has no code"
     case .refused(let why): "no call possible: \(why)"
     }
   }

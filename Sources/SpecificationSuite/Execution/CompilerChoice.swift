@@ -4,4 +4,6 @@
 package enum CompilerChoice: String, CaseIterable, Sendable {
   case llvm
   case baseline
+  /// The baseline compiler, function by function while the module runs.
+  case onRequest = "on-request"
 }

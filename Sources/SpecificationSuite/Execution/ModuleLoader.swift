@@ -16,8 +16,8 @@ struct LoadedModule {
   let code: LoadedCode
 }
 
-/// A module's bytes at an address that does not change.
-final class ModuleBytes {
+/// A module's bytes at an address that does not change. Immutable.
+final class ModuleBytes: @unchecked Sendable {
   let buffer: UnsafeRawBufferPointer
 
   init(_ bytes: Data) {
@@ -64,6 +64,10 @@ struct ModuleLoader {
   /// Compiles a valid module.
   func compile(_ module: Module, _ bytes: ModuleBytes) throws(CommandError) -> LoadedModule {
     do {
+      if compiler == .onRequest {
+        return LoadedModule(
+          module: module, bytes: bytes, code: try CodeOnRequest.code(of: module, bytes, options))
+      }
       let contents = try contents(module, bytes)
       let file = try FileDescriptor.memoryFile(named: "image").take()
       defer { try? file.close() }
@@ -83,7 +87,7 @@ struct ModuleLoader {
     case .llvm:
       try LLVMCompiler.compile(
         module, bytes: bytes.buffer, options: options, threadCount: 1, progress: { _ in })
-    case .baseline:
+    case .baseline, .onRequest:
       try BaselineCompiler.compile(
         module, bytes: bytes.buffer, options: options, threadCount: 1)
     }

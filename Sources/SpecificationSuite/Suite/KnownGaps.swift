@@ -8,7 +8,7 @@ package enum KnownGaps {
   /// The feature that keeps `file` (its name in the suite) from passing whole with code of
   /// `compiler`; nil for none.
   package static func reason(for file: String, compiler: CompilerChoice = .llvm) -> String? {
-    reason(for: file, in: compiler == .baseline ? features + ofBaseline : features)
+    reason(for: file, in: compiler == .llvm ? features : features + ofBaseline)
   }
 
   /// The first of `gaps` that `file` waits for.
