@@ -189,7 +189,10 @@ let package = Package(
       ]),
     tests(
       "LLVMCompiler",
-      ["CLLVM", "CompilerInterface", "Runtime", "SystemCalls", "TestSupport", "WasmModule"],
+      [
+        "CLLVM", "CompileService", "CompilerInterface", "Runtime", "SystemCalls", "TestSupport",
+        "WasmModule",
+      ],
       swift: llvmHeaders),
     tests(
       "Runtime",

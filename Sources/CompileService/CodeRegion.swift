@@ -29,6 +29,21 @@ package final class CodeRegion: @unchecked Sendable {
     free = Mutex(layout.areas.map(\.lowerBound))
   }
 
+  /// The same with files that are mapped already, whole. nil where they are too small for `layout`.
+  package init?(
+    _ layout: CodeRegionLayout, region: consuming VirtualMemory, requests: consuming VirtualMemory,
+    runnerText: UInt64
+  ) {
+    let fits =
+      region.byteCount >= layout.byteCount && requests.byteCount >= layout.requestsByteCount
+    self.layout = layout
+    self.runnerText = runnerText
+    self.requests = requests
+    self.region = region
+    free = Mutex(layout.areas.map(\.lowerBound))
+    guard fits else { return nil }
+  }
+
   // MARK: Words.
 
   package func requestWord(_ offset: Int) -> SharedWord { SharedWord(requests.start + offset) }

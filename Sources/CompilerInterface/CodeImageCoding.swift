@@ -255,9 +255,3 @@ private struct LittleEndianReader {
     return .init(offset: offset, byteCount: uint64())
   }
 }
-
-extension [UInt8] {
-  fileprivate mutating func append(_ value: some FixedWidthInteger) {
-    Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
-  }
-}

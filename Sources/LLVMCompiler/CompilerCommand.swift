@@ -16,11 +16,7 @@ package enum CompilerCommand {
   package static func run(
     _ arguments: [String], heldTo policy: SandboxPolicy? = .compiler
   ) -> Int32 {
-    guard let invocation = CompilerInvocation(arguments) else {
-      try? FileDescriptor.standardError.writeLine(
-        "wasmrun-llvm: wrong arguments: this program is started by wasmrun")
-      return 64
-    }
+    guard let invocation = CompilerInvocation(arguments) else { return wrongArguments() }
     LLVMFailure.report(to: invocation.progress)
     do throws(CompilationError) {
       try compile(invocation, policy)
@@ -32,6 +28,12 @@ package enum CompilerCommand {
       }
       return 1
     }
+  }
+
+  static func wrongArguments() -> Int32 {
+    try? FileDescriptor.standardError.writeLine(
+      "wasmrun-llvm: wrong arguments: this program is started by wasmrun")
+    return 64
   }
 
   private static func compile(
@@ -82,7 +84,7 @@ package enum CompilerCommand {
     }
   }
 
-  private static func decode(_ bytes: UnsafeRawBufferPointer) throws(CompilationError) -> Module {
+  static func decode(_ bytes: UnsafeRawBufferPointer) throws(CompilationError) -> Module {
     do throws(ModuleError) {
       let module = try Module.decode(bytes)
       try module.validate(bytes: bytes)
@@ -91,42 +93,4 @@ package enum CompilerCommand {
       throw .invalid(error)
     }
   }
-}
-
-/// The command line, read.
-struct CompilerInvocation {
-  let module: FileDescriptor
-  let image: FileDescriptor
-  let progress: FileDescriptor
-  let moduleHash: Hash256
-  let compilerBuild: Hash256
-  let options: CodegenOptions
-
-  /// `arguments` are the process's, the program's name first; nil where they are not as they must
-  /// be.
-  init?(_ arguments: [String]) {
-    guard arguments.count >= 2, arguments[1] == "compile", arguments.count % 2 == 0 else {
-      return nil
-    }
-    var values: [String: String] = [:]
-    for index in stride(from: 2, to: arguments.count, by: 2) {
-      values[arguments[index]] = arguments[index + 1]
-    }
-    let descriptor = { (name: String) in
-      values.removeValue(forKey: name).flatMap { Int32($0) }.map { FileDescriptor(rawValue: $0) }
-    }
-    let hash = { (name: String) in
-      values.removeValue(forKey: name).flatMap { Hash256(hexadecimal: $0) }
-    }
-    guard let module = descriptor("--module-fd"), let image = descriptor("--image-fd"),
-      let progress = descriptor("--progress-fd"), let moduleHash = hash("--module-hash"),
-      let compilerBuild = hash("--compiler-build"),
-      let fingerprint = values.removeValue(forKey: "--options").flatMap({ UInt64($0) }),
-      let options = CodegenOptions(fingerprint: fingerprint), values.isEmpty
-    else { return nil }
-    (self.module, self.image, self.progress) = (module, image, progress)
-    (self.moduleHash, self.compilerBuild, self.options) = (moduleHash, compilerBuild, options)
-  }
-
-  func report(_ line: String) { try? progress.writeLine(line) }
 }

@@ -13,9 +13,6 @@ package enum LLVMCompiler {
     package var total: Int
   }
 
-  /// LLVM recurses deeply on large functions.
-  private static let stackByteCount = 256 << 20
-
   /// Compiles a validated module on `threadCount` threads.
   ///
   /// `bytes` are the module's and stay unchanged until this returns. `progress` is called from any
@@ -33,11 +30,20 @@ package enum LLVMCompiler {
     } catch {
       throw .failed("cannot start a thread: \(error)")
     }
-    let objects = try queue.finish()
+    return try link(try queue.finish(), program)
+  }
+
+  /// LLVM recurses deeply on large functions.
+  static let stackByteCount = 256 << 20
+
+  /// The image of `objects`, those of all units and of the thunks.
+  static func link(
+    _ objects: [LinkableObject], _ program: Program
+  ) throws(CompilationError) -> CodeImageContents {
     let linked: LinkedText
     do {
       linked = try ImageLinker.link(
-        objects, .direct, importedFunctionCount: module.importedFunctionCount,
+        objects, .direct, importedFunctionCount: program.module.importedFunctionCount,
         tableEntries: program.tableEntries)
     } catch {
       throw .failed("linking: \(error)")

@@ -28,13 +28,18 @@ struct UnitCompiler {
     _ unit: Unit, _ target: borrowing TargetMachine
   ) throws(CompilationError) -> UnitModule {
     let ir = try prepare(unit, target)
+    try optimize(ir, largestByteCount: unit.functions.map { program.byteCount($0) }.max(), target)
+    return ir
+  }
+
+  private func optimize(
+    _ ir: UnitModule, largestByteCount: Int?, _ target: borrowing TargetMachine
+  ) throws(CompilationError) {
     let pipeline = PassPipeline.optimization(
-      level: program.options.optimizationLevel,
-      largestByteCount: unit.functions.map { program.byteCount($0) }.max() ?? 0)
+      level: program.options.optimizationLevel, largestByteCount: largestByteCount ?? 0)
     try pipeline.run(ir.module, target)
     var widths = WidthPreservation(ir)
     ir.forEachDefinition { widths.run(on: $0) }
-    return ir
   }
 
   /// The functions of `unit` as IR that may be optimised in any way that LLVM thinks right.
@@ -46,6 +51,13 @@ struct UnitCompiler {
       let function = try translate(index, ir)
       ir.placeInOwnSection(function, .function(index))
     }
+    try prepare(ir, target)
+    return ir
+  }
+
+  private func prepare(
+    _ ir: UnitModule, _ target: borrowing TargetMachine
+  ) throws(CompilationError) {
     #if DEBUG
       try ir.verify()
     #endif
@@ -58,7 +70,25 @@ struct UnitCompiler {
       widths.runOnVectors(of: $0)
       floats.run(on: $0)
     }
-    return ir
+  }
+
+  /// Compiles function `index` as it goes on from the head of loop `loop`, counted among the `loop`
+  /// instructions of its body: code that is called `symbol` and finds the locals in the argument
+  /// area (`CodeRegionLayout` says how). nil where more than locals flows into the loop.
+  func compileLoop(
+    _ loop: Int, of index: UInt32, as symbol: ImageSymbol, _ target: borrowing TargetMachine
+  ) throws(CompilationError) -> LinkableObject? {
+    let ir = UnitModule(program, name: "loop", target: target)
+    defer { withExtendedLifetime(ir) {} }
+    let function = ir.addFunction(
+      symbol, ir.signature(ofLoopIn: index).prototype, convention: UnitModule.wasmConvention)
+    var translator = FunctionTranslator(
+      ir, inlining, index: index, function: function, enteredAt: loop)
+    guard try translator.translateFromLoop() else { return nil }
+    ir.placeInOwnSection(function, symbol)
+    try prepare(ir, target)
+    try optimize(ir, largestByteCount: program.byteCount(index), target)
+    return try target.emitObject(ir.module)
   }
 
   /// Defines function `index` in `ir`.
@@ -78,8 +108,20 @@ struct UnitCompiler {
       ir.defineEntryThunk(typeIndex: UInt32(typeIndex))
     }
     for typeIndex in program.importedFunctionTypes { ir.defineHostThunk(typeIndex: typeIndex) }
+    defineHelpers(ir)
+    return try target.emitObject(ir.module)
+  }
+
+  /// Compiles the helpers alone, for units that are linked by themselves.
+  func compileHelpers(_ target: borrowing TargetMachine) throws(CompilationError) -> LinkableObject
+  {
+    let ir = UnitModule(program, name: "helpers", target: target)
+    defineHelpers(ir)
+    return try target.emitObject(ir.module)
+  }
+
+  private func defineHelpers(_ ir: UnitModule) {
     if !program.module.tags.isEmpty || program.scan.catchesExceptions { ir.defineThrowHelpers() }
     ir.defineHelpers()
-    return try target.emitObject(ir.module)
   }
 }

@@ -13,6 +13,18 @@ extension SandboxPolicy {
     return policy
   }()
 
+  /// The same for the compiler that works while the program runs: it goes on from the work of an
+  /// earlier run, which is in a file that it was given, and ends with the runner.
+  package static let tierCompiler: SandboxPolicy = {
+    var policy = SandboxPolicy.compiler
+    policy.systemCalls.append(workFile)
+    return policy
+  }()
+
+  private static let workFile = SystemCallGroup(
+    "the file of unfinished work, and the runner's end",
+    [SystemCallRule("pwrite64"), SystemCallRule("ftruncate"), SystemCallRule("poll")])
+
   private static let descriptors = SystemCallGroup(
     "the image and the report", [SystemCallRule("write"), SystemCallRule("close")])
 

@@ -40,6 +40,17 @@ extension FileDescriptor {
     }
   }
 
+  /// Writes all of `buffer` from `offset` on; the file's own offset stays. The corresponding C
+  /// function is `pwrite`.
+  package func writeAll(_ buffer: UnsafeRawBufferPointer, at offset: Int64) throws(Errno) {
+    var done = 0
+    while done < buffer.count {
+      done += try checked(.write) {
+        pwrite(rawValue, buffer.baseAddress! + done, buffer.count - done, Int(offset) + done)
+      }
+    }
+  }
+
   /// Moves the file's offset; says where it is then. The corresponding C function is `lseek`.
   package func seek(_ offset: Int64, from origin: SeekOrigin) throws(Errno) -> Int64 {
     Int64(try checked(.lseek) { lseek(rawValue, Int(offset), origin.rawValue) })

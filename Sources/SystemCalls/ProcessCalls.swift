@@ -21,6 +21,10 @@ package enum CurrentProcess {
   /// Lets others run first. The corresponding C function is `sched_yield`.
   package static func yield() { _ = sched_yield() }
 
+  /// Leaves the processor to others: adds `steps` (up to 19) to the niceness of all threads that
+  /// the process will have. The corresponding C function is `nice`.
+  package static func lowerPriority(by steps: Int32) { _ = nice(steps) }
+
   /// Sends a signal to the calling thread, whose default effect it has even where the runtime
   /// handles that signal itself. The corresponding C function is `raise`.
   package static func raise(_ signal: Int32) throws(Errno) {

@@ -3,4 +3,7 @@
 import LLVMCompiler
 import SystemCalls
 
-endProcess(status: CompilerCommand.run(CommandLine.arguments))
+let arguments = CommandLine.arguments
+let tiersUp = arguments.count > 1 && arguments[1] == "tier"
+endProcess(
+  status: tiersUp ? TierCommand.run(arguments) : CompilerCommand.run(arguments))

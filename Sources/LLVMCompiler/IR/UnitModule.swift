@@ -88,6 +88,16 @@ final class UnitModule {
     signature(typeIndex: program.module.functions[Int(index)])
   }
 
+  /// The prototype of code that goes on in a loop of defined function `index`: no parameters, for
+  /// the locals are in the argument area, and the function's results.
+  func signature(ofLoopIn index: UInt32) -> Signature {
+    let type = FunctionType(parameters: [], results: signature(ofFunction: index).type.results)
+    let result = type.results.first.map { types.type($0) } ?? types.void
+    return Signature(
+      type: type, convention: CallingConvention(type),
+      prototype: types.function(result, [types.pointer, types.pointer]))
+  }
+
   /// The defined function `index`, declared at its first use.
   func function(_ index: UInt32) -> LLVMValueRef {
     if let known = functions[index] { return known }

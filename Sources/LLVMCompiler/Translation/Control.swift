@@ -72,7 +72,10 @@ extension FunctionTranslator {
   /// Steps over an instruction that is never reached, but for the end of that state.
   mutating func skip(_ instruction: Instruction) throws(ModuleError) {
     switch instruction.opcode {
-    case .block, .loop, .if, .try: skippedBlocks += 1
+    case .loop:
+      skippedBlocks += 1
+      passUnreachableLoop()
+    case .block, .if, .try: skippedBlocks += 1
     case .tryTable:
       skippedBlocks += 1
       try activation.reader.skipList(of: instruction)
@@ -118,6 +121,7 @@ extension FunctionTranslator {
     let arguments = popMany(type.parameters.count)
     let here = builder.block
     builder.branch(head)
+    enter(loopAt: head, type)
     begin(head)
     let phis = type.parameters.map { builder.phi(types.type($0)) }
     addIncoming(arguments, to: phis, from: here)

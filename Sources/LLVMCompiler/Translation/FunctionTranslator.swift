@@ -46,8 +46,15 @@ struct FunctionTranslator {
 
   var roots = RootFrame()
 
-  /// Begins the definition of `function`, whose declaration is in `unit`.
-  init(_ unit: UnitModule, _ inlining: InliningPlan, index: UInt32, function: LLVMValueRef) {
+  /// Where a loop's head is to be the way in; nil: the body's beginning is.
+  var loopEntry: LoopEntry?
+
+  /// Begins the definition of `function`, whose declaration is in `unit`: function `index`, or what
+  /// is left of it from its loop `loop` on.
+  init(
+    _ unit: UnitModule, _ inlining: InliningPlan, index: UInt32, function: LLVMValueRef,
+    enteredAt loop: Int? = nil
+  ) {
     self.unit = unit
     program = unit.program
     builder = unit.builder
@@ -55,7 +62,8 @@ struct FunctionTranslator {
     alias = unit.alias
     self.inlining = inlining
     self.function = function
-    signature = unit.signature(ofFunction: index)
+    signature =
+      loop == nil ? unit.signature(ofFunction: index) : unit.signature(ofLoopIn: index)
     vmctx = LLVMGetParam(function, 0)
     activation = Activation(
       index: index, reader: InstructionReader(bytes: program.bytes, range: 0..<0),
@@ -67,6 +75,7 @@ struct FunctionTranslator {
     builder.branch(body)
     entryEnd = LLVMGetBasicBlockTerminator(entry)
     builder.position(atEndOf: body)
+    loopEntry = loop.map { LoopEntry(place: $0, arrival: body) }
   }
 
   /// Translates the whole body.
