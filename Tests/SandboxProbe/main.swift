@@ -2,7 +2,7 @@
 //
 //     sandbox-probe POLICY [--dir FOLDER] [--ro-dir FOLDER] [--sockets]
 //
-// POLICY is `runner` or `compiler`. Reads calls from standard input, a line each: a name or number,
+// POLICY is `runner`, `compiler` or `tier-compiler`. Reads calls from standard input, a line each: a name or number,
 // then up to six arguments: numbers, or texts behind a `=`, whose address is passed. `int80` or
 // `x32` before the name makes it one of another ABI. Writes a line for each: `refused MESSAGE`,
 // `returned NUMBER`, `ended` for a call that does not return, or `killed SIGNAL`.
@@ -27,4 +27,10 @@ while let word = words.popFirst() {
   default: fatalError("unknown option \(word)")
   }
 }
-try ProbedCall.makeAll(policyName == "compiler" ? .compiler : .runner(grants))
+let policy =
+  switch policyName {
+  case "compiler": SandboxPolicy.compiler
+  case "tier-compiler": SandboxPolicy.tierCompiler
+  default: SandboxPolicy.runner(grants)
+  }
+try ProbedCall.makeAll(policy)

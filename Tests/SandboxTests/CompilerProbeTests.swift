@@ -13,6 +13,11 @@ import Testing
     try RunnerProbeTests.expect(Self.list, passing: ["compiler"])
   }
 
+  @Test func workFileAndRunnersEnd() throws {
+    try RunnerProbeTests.expect(
+      Self.list.union(["pwrite64", "ftruncate", "poll"]), passing: ["tier-compiler"])
+  }
+
   @Test func threadsAreAllItCanStart() throws {
     let calls = ["clone 17", "clone 0x4111", "clone 0x01200011", "mmap 0 4096 5 0x22 -1 0"]
     for (call, result) in zip(calls, try Probe.make(calls, policy: ["compiler"])) {
