@@ -15,6 +15,8 @@ struct RunResult: Equatable {
 /// A place to run wasmrun in: a folder with modules, and a cache of its own.
 struct WasmrunProgram {
   let folder: TemporaryDirectory
+  /// Variables that each run finds.
+  var variables: [String: String] = [:]
 
   /// `$WASMRUN_BINARY`, else what was built beside the tests.
   static let path: String = {
@@ -49,9 +51,10 @@ struct WasmrunProgram {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Self.path)
     process.arguments = arguments
-    var variables: [String: String?] = ["XDG_CACHE_HOME": folder.path + "/cache", "HOME": nil]
-    variables.merge(environment) { $1 }
-    process.environment = variables.compactMapValues { $0 }
+    var all: [String: String?] = ["XDG_CACHE_HOME": folder.path + "/cache", "HOME": nil]
+    all.merge(variables) { $1 }
+    all.merge(environment) { $1 }
+    process.environment = all.compactMapValues { $0 }
     try folder.write("\(tag).in", input)
     process.standardInput = try FileHandle(forReadingFrom: file("\(tag).in"))
     for suffix in ["out", "err"] { try folder.write("\(tag).\(suffix)") }
