@@ -171,7 +171,8 @@ import Testing
     let path = try copy("single", into: program)
     let module = path + "/world.wat"
     func entries(_ arguments: [String], _ environment: [String: String?] = [:]) throws -> Int {
-      let process = try program.start(arguments, tag: "run", environment: environment)
+      let process = try program.start(
+        ["compile"] + arguments, tag: "run", environment: environment)
       #expect(try program.finish(process, tag: "run").status == 0)
       return program.entries.count
     }
