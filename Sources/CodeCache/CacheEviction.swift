@@ -41,7 +41,7 @@ extension CodeCache {
       remove(file, &removal)
     }
     guard removal.leftByteCount > byteLimit else { return removal }
-    let candidates = files.filter { $0.kind.isEntry && $0.name != keptName }
+    let candidates = files.filter { $0.kind != .temporary && $0.name != keptName }
     for file in candidates.sorted(by: { $0.lastUse < $1.lastUse }) {
       guard removal.leftByteCount > byteLimit else { break }
       remove(file, &removal)

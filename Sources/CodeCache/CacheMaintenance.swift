@@ -25,8 +25,10 @@ extension CodeCache {
     case entry(CacheEntryKind)
     /// Being written, or left by who was interrupted.
     case temporary
+    /// See `CodeCache.work`.
+    case unfinished
 
-    package var isEntry: Bool { self != .temporary }
+    package var isEntry: Bool { if case .entry = self { true } else { false } }
   }
 
   /// All entries, whatever is in them, sorted by name.
@@ -40,6 +42,8 @@ extension CodeCache {
       let kind: Kind
       if name.hasSuffix(Self.temporarySuffix) {
         kind = .temporary
+      } else if name.hasSuffix(Self.unfinishedSuffix) {
+        kind = .unfinished
       } else if let entry = CacheEntryKind(name: name) {
         kind = .entry(entry)
       } else {

@@ -71,6 +71,17 @@ struct CachedCode {
     }
   }
 
+  /// What LLVM has made so far of the code of `key`; `busy` where it is not to be kept.
+  func work(_ key: CacheKey) -> CodeCache.Work {
+    guard let cache = open(creating: true) else { return .busy }
+    do throws(CacheFailure) {
+      return try cache.work(key)
+    } catch {
+      observer.noteIfWanted("LLVM's code will not be kept: \(error)")
+      return .busy
+    }
+  }
+
   func open(creating isCreating: Bool) -> CodeCache? {
     guard options.usesCache else { return nil }
     guard let location = CacheLocation() else {

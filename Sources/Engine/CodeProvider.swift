@@ -42,11 +42,20 @@ struct CodeProvider {
         .failed, "cannot compile '\(file.path)'", "\(error)",
         hint: "--compiler=llvm has all that wasmrun knows")
     }
-    var tierUp: RunningCompilers.TierUp?
-    if let optimizer, let delay = options.tierUp.delayNanoseconds {
-      tierUp = RunningCompilers.TierUp(
-        compiler: optimizer, key: key, delayNanoseconds: delay, workFile: nil)
+    guard let optimizer, let delay = options.tierUp.delayNanoseconds else {
+      return ProgramCode(try RunningCompilers(file, module, options.codegen, nil))
     }
+    switch cache.work(key) {
+    case .finished:
+      if let code = cache.code(key) { return ProgramCode(code) }
+    case .unfinished(let workFile):
+      let tierUp = RunningCompilers.TierUp(
+        compiler: optimizer, key: key, delayNanoseconds: delay, workFile: workFile.descriptor)
+      return ProgramCode(try RunningCompilers(file, module, options.codegen, tierUp))
+    case .busy: break
+    }
+    let tierUp = RunningCompilers.TierUp(
+      compiler: optimizer, key: key, delayNanoseconds: delay, workFile: nil)
     return ProgramCode(try RunningCompilers(file, module, options.codegen, tierUp))
   }
 
