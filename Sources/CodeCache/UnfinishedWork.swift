@@ -5,7 +5,7 @@
 // reach. Whoever finds a whole image in the file, at some later start, checks it and gives it the
 // entry's name.
 
-package import CompilerInterface
+import CompilerInterface
 package import SystemCalls
 
 extension CodeCache {

@@ -42,12 +42,13 @@ struct CodeProvider {
         .failed, "cannot compile '\(file.path)'", "\(error)",
         hint: "--compiler=llvm has all that wasmrun knows")
     }
+    observer.codeIsReady(CodeOrigin(nil, isCached: false))
     guard let optimizer, let delay = options.tierUp.delayNanoseconds else {
       return ProgramCode(try RunningCompilers(file, module, options.codegen, nil))
     }
     switch cache.work(key) {
     case .finished:
-      if let code = cache.code(key) { return ProgramCode(code) }
+      if let code = cache.code(key, madeBy: optimizer) { return ProgramCode(code) }
     case .unfinished(let workFile):
       let tierUp = RunningCompilers.TierUp(
         compiler: optimizer, key: key, delayNanoseconds: delay, workFile: workFile.descriptor)

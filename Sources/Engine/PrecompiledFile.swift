@@ -203,14 +203,17 @@ extension PrecompiledFile {
   static func write(
     _ module: Module, _ file: ModuleFile, _ code: LoadedCode, to path: OSString
   ) throws(EngineError) {
+    guard let image = code.image else {
+      throw EngineError(.failed, "cannot write '\(path)'", "the code is still being made")
+    }
     let contents: ModuleImageContents
     do throws(ModuleError) {
       contents = try ModuleImageContents(
-        module, bytes: file.bytes, moduleHash: code.image.header.moduleHash)
+        module, bytes: file.bytes, moduleHash: image.header.moduleHash)
     } catch {
       throw .notRunnable(file.path, "\(error)")
     }
-    try write(contents.encoded(), code: code.image.file, to: path)
+    try write(contents.encoded(), code: image.file, to: path)
   }
 
   private static func write(

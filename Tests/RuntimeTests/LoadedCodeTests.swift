@@ -74,8 +74,8 @@ import Testing
   /// No page of an image is writable, and only the text is executable.
   @Test func protection() throws {
     let code = try LoadedCode.load(Self.image)
-    let start = UInt(bitPattern: code.image.file.baseAddress)
-    let text = UInt(bitPattern: code.image.text.baseAddress)
+    let start = UInt(bitPattern: code.image!.file.baseAddress)
+    let text = UInt(bitPattern: code.image!.text.baseAddress)
     let maps = try ProcessMaps.read()
     #expect(maps.protection(at: start) == "r--p")
     #expect(maps.protection(at: text) == "r-xp")
@@ -84,7 +84,7 @@ import Testing
 
   @Test func unmapped() throws {
     var code: LoadedCode? = try LoadedCode.load(Self.image)
-    let text = UInt(bitPattern: code!.image.text.baseAddress)
+    let text = UInt(bitPattern: code!.image!.text.baseAddress)
     code = nil
     #expect(try ProcessMaps.read().protection(at: text) != "r-xp")
   }
