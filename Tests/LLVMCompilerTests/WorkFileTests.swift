@@ -135,7 +135,8 @@ import WasmModule
     FaultInjection.withFault(.write, .noSpace) { work.append(objects[1]) }
     work.append(objects[2])
     #expect(file.content == whole)
-    FaultInjection.withFault(.write, .noSpace) { work.replace(with: whole) }
+    let image = [UInt8](repeating: 9, count: 5_000)
+    FaultInjection.withFault(.write, .noSpace) { work.replace(with: image) }
     #expect(file.content.isEmpty)
   }
 }
