@@ -11,6 +11,16 @@ package enum CacheFailure: Error, Hashable, Sendable {
   case notTrusted(what: String, why: String)
   /// An entry that is no sound image.
   case image(CodeImageError)
+  /// An entry that alone has more bytes than the cache may have.
+  case tooLarge(byteCount: Int, limit: UInt64)
+
+  /// Whether the entry that it is about will never be of use to this version.
+  var isForGood: Bool {
+    switch self {
+    case .image, .notTrusted: true
+    case .system, .tooLarge: false
+    }
+  }
 }
 
 extension CacheFailure: CustomStringConvertible {
@@ -19,6 +29,8 @@ extension CacheFailure: CustomStringConvertible {
     case .system(let doing, let error): "cannot \(doing): \(error)"
     case .notTrusted(let what, let why): "\(what) is not trusted: \(why)"
     case .image(let error): "the entry is \(error)"
+    case .tooLarge(let byteCount, let limit):
+      "it has \(byteCount) bytes, and the whole cache may have \(limit)"
     }
   }
 }

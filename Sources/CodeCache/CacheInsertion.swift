@@ -4,13 +4,20 @@ import SystemCalls
 
 extension CodeCache {
   /// Keeps `image`, a whole image of `key`, for later runs. On an error nothing is left behind and
-  /// an entry that was there before is untouched.
+  /// an entry that was there before is untouched. What was not used for longest makes room.
   package func insert(
-    _ image: UnsafeRawBufferPointer, for key: CacheKey
+    _ image: UnsafeRawBufferPointer, for key: CacheKey, _ kind: CacheEntryKind = .image
   ) throws(CacheFailure) {
+    try insert(image, named: key.entryName(kind))
+  }
+
+  func insert(_ content: UnsafeRawBufferPointer, named name: String) throws(CacheFailure) {
+    guard UInt64(content.count) <= byteLimit else {
+      throw .tooLarge(byteCount: content.count, limit: byteLimit)
+    }
     writeTag()
-    try put(image, key.entryName, permissions: 0o400)
-    removeAbandonedFiles()
+    try put(content, name, permissions: 0o400)
+    makeRoom(keeping: name)
   }
 
   /// Gives the folder its marker, if it lacks it. Nothing depends on it.

@@ -36,14 +36,17 @@ package struct CacheKey: Hashable, Sendable {
     return input.digest
   }
 
-  /// The entry's file name.
-  package var entryName: String { digest.hexadecimal + CacheEntry.suffix }
+  /// The name of the whole image's file.
+  package var entryName: String { entryName(.image) }
+
+  /// The file name of this key's entry of `kind`.
+  package func entryName(_ kind: CacheEntryKind) -> String { digest.hexadecimal + kind.rawValue }
 
   /// The file name of the entry that an image with `header` belongs to.
   static func entryName(of header: CodeImageHeader) -> String {
     digest(
       header.moduleHash, header.compilerBuild, header.optionsFingerprint, header.cpuFeatures
-    ).hexadecimal + CacheEntry.suffix
+    ).hexadecimal + CacheEntryKind.image.rawValue
   }
 
   /// Throws unless `header` is that of an image with this key. The name of an entry promises it

@@ -5,30 +5,57 @@ import SystemCalls
 
 extension CodeCache {
   static let temporarySuffix = ".temporary"
-  /// Nanoseconds after which a file that some process was writing counts as abandoned.
-  private static let abandonedAge: Int64 = 3_600 * 1_000_000_000
 
-  /// An entry as the folder shows it.
-  package struct Listed {
+  /// A file of ours as the folder shows it.
+  package struct Listed: Sendable {
     package let name: String
+    package let kind: Kind
     package let byteCount: Int64
-    /// Nanoseconds since 1970.
-    package let modificationTime: Int64
+    /// When it was put there or last used, whichever is later, within an hour: nanoseconds since
+    /// 1970.
+    package let lastUse: Int64
+    let identity: FileIdentity
+
+    /// What it takes of the disk.
+    package var blockByteCount: UInt64 { (UInt64(max(byteCount, 0)) + 4_095) & ~4_095 }
+  }
+
+  /// What a file in the folder is.
+  package enum Kind: Hashable, Sendable {
+    case entry(CacheEntryKind)
+    /// Being written, or left by who was interrupted.
+    case temporary
+
+    package var isEntry: Bool { self != .temporary }
   }
 
   /// All entries, whatever is in them, sorted by name.
   package func entries() throws(CacheFailure) -> [Listed] {
-    try names().filter { $0.hasSuffix(CacheEntry.suffix) }.compactMap { name in
+    try files().filter(\.kind.isEntry)
+  }
+
+  /// All files that are ours but the marker, sorted by name.
+  package func files() throws(CacheFailure) -> [Listed] {
+    try names().compactMap { name in
+      let kind: Kind
+      if name.hasSuffix(Self.temporarySuffix) {
+        kind = .temporary
+      } else if let entry = CacheEntryKind(name: name) {
+        kind = .entry(entry)
+      } else {
+        return nil
+      }
       guard let status = try? folder.descriptor.status(of: name) else { return nil }
       return Listed(
-        name: name, byteCount: status.byteCount, modificationTime: status.modificationTime)
+        name: name, kind: kind, byteCount: status.byteCount, lastUse: status.modificationTime,
+        identity: status.identity)
     }
   }
 
-  /// The header of the entry called `name`; nil where it has gone meanwhile.
-  package func header(of name: String) throws(CacheFailure) -> CodeImageHeader? {
+  /// Which module the entry called `name` is of, by its header; nil where it has gone meanwhile.
+  package func moduleHash(of name: String) throws(CacheFailure) -> Hash256? {
     guard let entry = try CacheEntry.open(name, in: folder.descriptor) else { return nil }
-    return entry.header
+    return entry.header.moduleHash
   }
 
   /// Reads the entry called `name` whole and checks all of it, the text too. An entry that has gone
@@ -60,31 +87,15 @@ extension CodeCache {
     }
   }
 
-  /// Removes all entries and whatever was left half-written; says how many entries there were.
-  package func clear() throws(CacheFailure) -> Int {
-    var count = 0
-    for name in try names() {
-      guard name.hasSuffix(CacheEntry.suffix) || name.hasSuffix(Self.temporarySuffix) else {
-        continue
-      }
-      try remove(named: name)
-      if name.hasSuffix(CacheEntry.suffix) { count += 1 }
+  /// Removes all entries and whatever was left half-written.
+  package func clear() throws(CacheFailure) -> Removal {
+    var removal = Removal()
+    for file in try files() {
+      try remove(named: file.name)
+      removal.fileCount += file.kind.isEntry ? 1 : 0
+      removal.byteCount += file.blockByteCount
     }
-    return count
-  }
-
-  /// Removes what processes that were interrupted have left half-written. Called when a file has
-  /// just been put into the folder, whose own time is then the present by the file system's clock.
-  func removeAbandonedFiles() {
-    guard let names = try? names(),
-      let now = try? folder.descriptor.status().modificationTime
-    else { return }
-    for name in names where name.hasSuffix(Self.temporarySuffix) {
-      guard let status = try? folder.descriptor.status(of: name),
-        now - status.modificationTime > Self.abandonedAge
-      else { continue }
-      try? folder.descriptor.unlink(name)
-    }
+    return removal
   }
 
   private func names() throws(CacheFailure) -> [String] {

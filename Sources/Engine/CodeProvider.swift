@@ -104,7 +104,8 @@ struct CodeProvider {
       return nil
     }
     do throws(CacheFailure) {
-      return try CodeCache.open(location, creating: isCreating)
+      return try CodeCache.open(
+        location, creating: isCreating, byteLimit: options.cacheByteLimit)
     } catch {
       observer.noteIfWanted("the cache '\(location.path)' is not used: \(error)")
       return nil

@@ -4,6 +4,7 @@
 // user's configuration, and that before the defaults. Whoever knows such a place makes an
 // `OptionLayer` of it and adds it to `CompilationOptions`; nobody else decides.
 
+import CodeCache
 package import CompilerInterface
 package import SystemCalls
 
@@ -86,6 +87,9 @@ package struct OptionLayer: Equatable, Sendable {
 package struct CompilationOptions: Equatable, Sendable {
   /// What was chosen so far, each option from the place that counts most.
   package private(set) var choices = OptionLayer()
+  /// Bytes that the cache may have.
+  package var cacheByteLimit = CodeCache.standardByteLimit
+
   package init() {}
 
   /// Takes over the choices of one more place; see `OptionLayer.add`.

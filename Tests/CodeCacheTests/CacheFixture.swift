@@ -90,6 +90,13 @@ struct CacheFixture {
     }
   }
 
+  /// Sets the time of a file's last modification, in nanoseconds since 1970.
+  func setTime(_ name: String, nanoseconds: UInt64) throws {
+    let folder = try parent.descriptor.open("wasmrun", [.readOnly, .directory])
+    try folder.descriptor.setTimes(
+      of: name, access: .unchanged, modification: .nanoseconds(nanoseconds))
+  }
+
   /// Makes nobody the owner of a file, or of the folder by ".".
   func giveAway(_ name: String) throws {
     let folder = try parent.descriptor.open("wasmrun", [.readOnly, .directory])

@@ -63,7 +63,7 @@ import Testing
       Issue.record("no entry")
       return
     }
-    #expect(try cache.clear() == 1)
+    #expect(try cache.clear().fileCount == 1)
     var bytes = Array(repeating: UInt8(0), count: entry.byteCount)
     let count = try bytes.withUnsafeMutableBytes {
       try entry.file.descriptor.readAll(into: $0, at: 0)

@@ -132,10 +132,11 @@ import Testing
     #expect(result.errors.contains(Self.compiled))
   }
 
-  @Test func manyRunsCanBeginAtOnce() throws {
+  @Test(arguments: ["baseline", "llvm"])
+  func manyRunsCanBeginAtOnce(compiler: String) throws {
     let (program, module) = try Self.place()
-    let tags = (0..<6).map { "run\($0)" }
-    let processes = try tags.map { try program.start([module], tag: $0) }
+    let tags = (0..<(compiler == "llvm" ? 4 : 20)).map { "run\($0)" }
+    let processes = try tags.map { try program.start(["--compiler=\(compiler)", module], tag: $0) }
     for (process, tag) in zip(processes, tags) {
       #expect(
         try program.finish(process, tag: tag)
@@ -143,10 +144,60 @@ import Testing
     }
     #expect(program.entries.count == 1)
     #expect(try program.run("cache", "verify").status == 0)
+    let names = try FileManager.default.contentsOfDirectory(atPath: program.cachePath)
+    #expect(!names.contains { $0.hasSuffix(".temporary") })
+  }
+
+  @Test func theSizeIsLimited() throws {
+    let (program, module) = try Self.place()
+    let other = try program.add("other.wasm", TestModules.writing("other\n"))
+    _ = try program.run("--compiler=baseline", module)
+    let size = try #require(try program.cacheInfo()["bytes"] as? Int)
+    let variables = ["WASMRUN_CACHE_SIZE": "\(size + 1)"]
+    let first = program.entries
+    let result = try program.run("--compiler=baseline", other, environment: variables)
+    #expect(result == RunResult(status: 0, output: "other\n", errors: ""))
+    #expect(program.entries.count == 1 && program.entries != first)
+    let nothing = try program.run(
+      "-v", "--compiler=baseline", module, environment: ["WASMRUN_CACHE_SIZE": "0"])
+    #expect(nothing.output == "hello\n" && nothing.errors.contains("the code is not kept"))
+    let wrong = try program.run(
+      "--compiler=baseline", module, environment: ["WASMRUN_CACHE_SIZE": "much"])
+    #expect(wrong.status == 64 && wrong.errors.contains("variable WASMRUN_CACHE_SIZE"))
+  }
+
+  @Test func programsCanReadWhatTheCommandsTell() throws {
+    let (program, module) = try Self.place()
+    func json(_ words: String...) throws -> Any {
+      let process = try program.start(["cache"] + words + ["--json"], tag: "json")
+      let result = try program.finish(process, tag: "json")
+      return try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+    }
+    #expect(try (json("list") as? [Any])?.isEmpty == true)
+    _ = try program.run("compile", "--compiler=baseline", module)
+    #expect(try (json("path") as? [String: String]) == ["path": program.cachePath])
+    let listed = try #require(try json("list") as? [[String: Any]])
+    #expect(listed.contains { $0["name"] as? String == program.entries.first })
+    #expect(listed.allSatisfy { ($0["module"] as? String)?.count == 64 })
+    let info = try program.cacheInfo()
+    #expect(info["entries"] as? Int == listed.count && info["limit"] as? Int == 1 << 30)
+    let verified = try #require(try json("verify") as? [String: Any])
+    #expect(verified["entries"] as? Int == listed.count)
+    #expect((verified["wrong"] as? [Any])?.isEmpty == true)
+    let pruned = try #require(try json("prune", "--max-size", "1") as? [String: Int])
+    #expect(pruned["removed"] == listed.count && pruned["bytes"] == 0)
+    #expect(try (json("clear") as? [String: Int]) == ["removed": 0, "removedBytes": 0])
   }
 }
 
 extension WasmrunProgram {
+  /// What `cache info --json` says.
+  fileprivate func cacheInfo() throws -> [String: Any] {
+    let output = try run("cache", "info", "--json").output
+    return try #require(
+      try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+  }
+
   /// Opens the only entry for writing.
   fileprivate func changeEntry(_ body: (FileHandle) throws -> Void) throws {
     let path = cachePath + "/" + (try #require(entries.first))

@@ -1,4 +1,4 @@
-// `wasmrun cache path|list|verify|clear`.
+// `wasmrun cache path|list|info|prune|verify|clear`: the tree, and what only looks.
 
 package import ArgumentParser
 import CodeCache
@@ -13,9 +13,11 @@ package struct CacheCommand: ParsableCommand {
     abstract: "Look at finished code, verify it, throw it away.",
     discussion: """
       Code is kept in $XDG_CACHE_HOME/wasmrun, else in ~/.cache/wasmrun. All of it can be deleted \
-      at any time; it is made again when it is needed.
+      at any time; it is made again when it is needed. It takes at most 1 GiB, or what \
+      WASMRUN_CACHE_SIZE says (such as 512M; 0 keeps nothing): beyond that, what was not used for \
+      longest is removed.
       """,
-    subcommands: [Path.self, List.self, Verify.self, Clear.self],
+    subcommands: [Path.self, List.self, Info.self, Prune.self, Verify.self, Clear.self],
     helpNames: [.short, .long])
 
   package init() {}
@@ -23,9 +25,17 @@ package struct CacheCommand: ParsableCommand {
   struct Path: ExecutableCommand {
     static let configuration = CommandConfiguration(abstract: "Print the cache's folder.")
 
+    @Flag(help: "Print JSON.") var json = false
+
     func execute() -> ExitStatus {
       reportingErrors { () throws(EngineError) in
-        try? FileDescriptor.standardOutput.writeAll((try location().path + "\n").bytes)
+        let path = try cacheLocation().path
+        if json {
+          FileDescriptor.standardOutput.print(
+            JSONText.object(["path": JSONText.string(path.description)]) + "\n")
+        } else {
+          try? FileDescriptor.standardOutput.writeAll((path + "\n").bytes)
+        }
         return .success
       }
     }
@@ -33,71 +43,91 @@ package struct CacheCommand: ParsableCommand {
 
   struct List: ExecutableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Print the entries: name, bytes, and the module's SHA-256.")
+      abstract: "Print the entries: name, bytes, last use, and the module's SHA-256.")
+
+    @Flag(help: "Print JSON.") var json = false
 
     func execute() -> ExitStatus {
-      withCache(elsePrint: "") { cache throws(CacheFailure) in
-        for entry in try cache.entries() {
+      withCache(elsePrint: json ? "[]\n" : "") { cache throws(CacheFailure) in
+        let lines = try cache.entries().map { entry in
           // An entry that cannot be opened is shown all the same: it takes space.
-          let hash = (try? cache.header(of: entry.name))?.moduleHash.hexadecimal ?? "?"
-          FileDescriptor.standardOutput.print(
-            "\(escaped(entry.name)) \(entry.byteCount) \(hash)\n")
+          let hash = (try? cache.moduleHash(of: entry.name))?.hexadecimal
+          return json ? Self.object(entry, hash) : Self.line(entry, hash)
         }
+        FileDescriptor.standardOutput.print(json ? JSONText.array(lines) + "\n" : lines.joined())
         return .success
       }
     }
+
+    private static func line(_ entry: CodeCache.Listed, _ hash: String?) -> String {
+      "\(escaped(entry.name)) \(entry.byteCount) \(timeText(entry.lastUse)) \(hash ?? "?")\n"
+    }
+
+    private static func object(_ entry: CodeCache.Listed, _ hash: String?) -> String {
+      JSONText.object([
+        "name": JSONText.string(entry.name), "bytes": "\(entry.byteCount)",
+        "lastUse": JSONText.string(timeText(entry.lastUse)),
+        "module": hash.map { JSONText.string($0) } ?? "null",
+      ])
+    }
   }
 
-  struct Verify: ExecutableCommand {
+  struct Info: ExecutableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Read every entry whole, and check its tables and its code.",
-      discussion: """
-        Entries that are wrong are named on standard error and removed; the exit status is 1 then.
-        """)
+      abstract: "Print how much there is, and how much there may be.")
+
+    @Flag(help: "Print JSON.") var json = false
 
     func execute() -> ExitStatus {
-      withCache(elsePrint: Self.summary(entryCount: 0, wrongCount: 0)) {
-        cache throws(CacheFailure) in
-        let entries = try cache.entries()
-        var wrong = 0
-        for entry in entries {
-          do throws(CacheFailure) {
-            try cache.verify(entry.name)
-          } catch {
-            wrong += 1
-            FileDescriptor.standardError.print(
-              Diagnostic("removed '\(entry.name)'", "\(error)").text)
-            try cache.remove(named: entry.name)
-          }
-        }
+      reportingErrors { () throws(EngineError) in
+        let location = try cacheLocation()
+        let limit = try CacheSize.limit()
+        var files: [CodeCache.Listed] = []
+        try usingCache(location) { cache throws(CacheFailure) in files = try cache.files() }
         FileDescriptor.standardOutput.print(
-          Self.summary(entryCount: entries.count, wrongCount: wrong))
-        return wrong == 0 ? .success : .problemsFound
-      }
-    }
-
-    private static func summary(entryCount: Int, wrongCount: Int) -> String {
-      "\(entryCount) \(entryCount == 1 ? "entry" : "entries"), \(wrongCount) wrong\n"
-    }
-  }
-
-  struct Clear: ExecutableCommand {
-    static let configuration = CommandConfiguration(abstract: "Remove all entries.")
-
-    func execute() -> ExitStatus {
-      withCache(elsePrint: Self.summary(count: 0)) { cache throws(CacheFailure) in
-        FileDescriptor.standardOutput.print(Self.summary(count: try cache.clear()))
+          json ? Self.object(location, files, limit) : Self.text(location, files, limit))
         return .success
       }
     }
 
-    private static func summary(count: Int) -> String {
-      "removed \(count) \(count == 1 ? "entry" : "entries")\n"
+    private static func text(
+      _ location: CacheLocation, _ files: [CodeCache.Listed], _ limit: UInt64
+    ) -> String {
+      let entries = files.filter(\.kind.isEntry)
+      var text = """
+        folder    \(escaped(location.path.description))
+        entries   \(entries.count)
+        bytes     \(files.byteCount) of \(limit)
+
+        """
+      if let oldest = entries.map(\.lastUse).min() { text += "oldest    \(timeText(oldest))\n" }
+      let unfinished = files.count - entries.count
+      if unfinished > 0 { text += "unfinished \(unfinished)\n" }
+      return text
+    }
+
+    private static func object(
+      _ location: CacheLocation, _ files: [CodeCache.Listed], _ limit: UInt64
+    ) -> String {
+      let entries = files.filter(\.kind.isEntry)
+      let oldest = entries.map(\.lastUse).min().map { JSONText.string(timeText($0)) }
+      return JSONText.object([
+        "path": JSONText.string(location.path.description), "entries": "\(entries.count)",
+        "unfinished": "\(files.count - entries.count)", "bytes": "\(files.byteCount)",
+        "limit": "\(limit)", "oldestUse": oldest ?? "null",
+      ]) + "\n"
     }
   }
 }
 
-private func location() throws(EngineError) -> CacheLocation {
+extension [CodeCache.Listed] {
+  /// What all of them take of the disk.
+  fileprivate var byteCount: UInt64 { reduce(0) { $0 + $1.blockByteCount } }
+}
+
+// MARK: Getting at the cache.
+
+func cacheLocation() throws(EngineError) -> CacheLocation {
   guard let location = CacheLocation() else {
     throw EngineError(
       .failed, "there is no cache", "neither XDG_CACHE_HOME nor HOME names a folder")
@@ -105,21 +135,31 @@ private func location() throws(EngineError) -> CacheLocation {
   return location
 }
 
-/// Runs `body` with the cache. Where there is none, prints `nothing`: looking makes no folder.
-private func withCache(
+/// Runs `body` with the cache, if there is one: looking makes no folder. Says whether there is.
+@discardableResult
+func usingCache(
+  _ location: CacheLocation, _ body: (borrowing CodeCache) throws(CacheFailure) -> Void
+) throws(EngineError) -> Bool {
+  do throws(CacheFailure) {
+    guard let cache = try CodeCache.open(location, creating: false) else { return false }
+    try body(cache)
+    return true
+  } catch {
+    throw EngineError(.failed, "cannot use the cache '\(location.path)'", "\(error)")
+  }
+}
+
+/// Does a command's work with the cache. Where there is none, prints `nothing`.
+func withCache(
   elsePrint nothing: String,
   _ body: (borrowing CodeCache) throws(CacheFailure) -> ExitStatus
 ) -> ExitStatus {
   reportingErrors { () throws(EngineError) in
-    let location = try location()
-    do throws(CacheFailure) {
-      guard let cache = try CodeCache.open(location, creating: false) else {
-        FileDescriptor.standardOutput.print(nothing)
-        return .success
-      }
-      return try body(cache)
-    } catch {
-      throw EngineError(.failed, "cannot use the cache '\(location.path)'", "\(error)")
+    var status = ExitStatus.success
+    let isThere = try usingCache(try cacheLocation()) { cache throws(CacheFailure) in
+      status = try body(cache)
     }
+    if !isThere { FileDescriptor.standardOutput.print(nothing) }
+    return status
   }
 }

@@ -34,10 +34,12 @@ package struct CompileCommand: ParsableCommand, ExecutableCommand {
 
   func execute() -> ExitStatus {
     var status = ExitStatus.success
+    var options = compilation.options
     for path in modules.map(OSString.init(parserText:)) {
       let observer = ConsoleObserver(messages.verbosity, modulePath: path.description)
       let own = reportingErrors { () throws(EngineError) in
-        try Engine.compile(path, compilation.options, observer: observer)
+        options.cacheByteLimit = try CacheSize.limit()
+        try Engine.compile(path, options, observer: observer)
         return .success
       }
       if status == .success { status = own }

@@ -41,7 +41,9 @@ extension RunLine {
     _ observer: ConsoleObserver, _ isColored: Bool
   ) -> (ExitStatus, RunRecord.Outcome) {
     let output = FileDescriptor.standardError
+    var options = options
     do throws(EngineError) {
+      options.compilation.cacheByteLimit = try CacheSize.limit()
       switch try Engine.run(options, observer: observer) {
       case .exited(let status):
         observer.noteIfLarge(status)

@@ -29,4 +29,9 @@ enum JSONText {
   static func object(_ members: some Sequence<(String, String)>) -> String {
     "{" + members.map { string($0) + ":" + $1 }.joined(separator: ",") + "}"
   }
+
+  /// The same, in a literal's order.
+  static func object(_ members: KeyValuePairs<String, String>) -> String {
+    object(members.map { ($0.key, $0.value) })
+  }
 }
