@@ -11,3 +11,9 @@ const int wasmrun_content_seals = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F
 int wasmrun_memfd_create(const char *name) {
   return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 }
+
+int wasmrun_move_pages(void *from, size_t byte_count, void *to) {
+  void *moved =
+      mremap(from, byte_count, byte_count, MREMAP_MAYMOVE | MREMAP_FIXED, to);
+  return moved == MAP_FAILED ? -1 : 0;
+}

@@ -5,6 +5,10 @@
 package enum CacheEntryKind: String, CaseIterable, Sendable {
   /// A whole code image, under its `CacheKey`.
   case image = ".image"
+  /// A module image, under the module's hash: what a start needs besides code.
+  case module = ".module"
+  /// Which module a file held, under the file's device and inode.
+  case index = ".index"
 
   /// The kind of the entry called `name`; nil where it is none.
   package init?(name: String) {

@@ -11,13 +11,29 @@ extension CodeCache {
     try insert(image, named: key.entryName(kind))
   }
 
-  func insert(_ content: UnsafeRawBufferPointer, named name: String) throws(CacheFailure) {
+  /// Without synchronizing, a machine that stops may leave an entry that is not what was written.
+  func insert(
+    _ content: UnsafeRawBufferPointer, named name: String, synchronizing: Bool = true
+  ) throws(CacheFailure) {
     guard UInt64(content.count) <= byteLimit else {
       throw .tooLarge(byteCount: content.count, limit: byteLimit)
     }
     writeTag()
-    try put(content, name, permissions: 0o400)
+    try put(content, name, permissions: 0o400, synchronizing: synchronizing)
     makeRoom(keeping: name)
+  }
+
+  func insert(
+    _ content: [UInt8], named name: String, synchronizing: Bool = true
+  ) throws(CacheFailure) {
+    let result = content.withUnsafeBytes { bytes -> Result<Void, CacheFailure> in
+      do throws(CacheFailure) {
+        return .success(try insert(bytes, named: name, synchronizing: synchronizing))
+      } catch {
+        return .failure(error)
+      }
+    }
+    try result.get()
   }
 
   /// Gives the folder its marker, if it lacks it. Nothing depends on it.
@@ -29,7 +45,8 @@ extension CodeCache {
   }
 
   private func put(
-    _ content: UnsafeRawBufferPointer, _ name: String, permissions: UInt32
+    _ content: UnsafeRawBufferPointer, _ name: String, permissions: UInt32,
+    synchronizing: Bool = true
   ) throws(CacheFailure) {
     let number = String(UInt64.random(in: 0 ... .max), radix: 16)
     let temporary = "\(name).\(number)\(Self.temporarySuffix)"
@@ -40,10 +57,10 @@ extension CodeCache {
           temporary, [.writeOnly, .create, .exclusive, .noFollow], permissions: 0o600)
         try file.descriptor.writeAll(content)
         try file.descriptor.setPermissions(permissions)
-        try file.descriptor.synchronize()
+        if synchronizing { try file.descriptor.synchronize() }
         try file.close()
         try folder.rename(temporary, to: folder, name)
-        try folder.synchronize()
+        if synchronizing { try folder.synchronize() }
       }
     } catch {
       try? folder.unlink(temporary)

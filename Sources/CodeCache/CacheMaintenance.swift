@@ -52,25 +52,61 @@ extension CodeCache {
     }
   }
 
-  /// Which module the entry called `name` is of, by its header; nil where it has gone meanwhile.
+  /// Which module the entry called `name` is of, by its header, which must be sound; nil where it has
+  /// gone meanwhile.
   package func moduleHash(of name: String) throws(CacheFailure) -> Hash256? {
-    guard let entry = try CacheEntry.open(name, in: folder.descriptor) else { return nil }
-    return entry.header.moduleHash
+    switch CacheEntryKind(name: name) {
+    case .image, nil:
+      return try CacheEntry.open(name, in: folder.descriptor)?.header.moduleHash
+    case .module:
+      return try withContent(of: name, atMost: ModuleImageHeader.byteCount) {
+        bytes, byteCount throws(CodeImageError) in
+        try ModuleImageHeader(bytes, fileByteCount: byteCount).moduleHash
+      }
+    case .index:
+      return try withContent(of: name) { bytes, _ throws(CodeImageError) in
+        guard let hash = ModuleRecord.check(bytes) else { throw .damaged("index") }
+        return hash
+      }
+    }
   }
 
   /// Reads the entry called `name` whole and checks all of it, the text too. An entry that has gone
   /// meanwhile is not wrong.
   package func verify(_ name: String) throws(CacheFailure) {
-    guard let entry = try CacheEntry.open(name, in: folder.descriptor) else { return }
-    guard name == CacheKey.entryName(of: entry.header) else { throw .image(CacheKey.mismatch) }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: entry.byteCount, alignment: 8)
+    let hash = try moduleHash(of: name)
+    switch CacheEntryKind(name: name) {
+    case .image, nil:
+      try withContent(of: name) { bytes, _ throws(CodeImageError) in
+        let view = try CodeImageView(bytes)
+        guard name == CacheKey.entryName(of: view.header) else { throw CacheKey.mismatch }
+        try view.verifyText()
+      }
+    case .module:
+      try withContent(of: name) { bytes, byteCount throws(CodeImageError) in
+        try ModuleImageView(bytes, fileByteCount: byteCount).verify()
+        if let hash, name != Self.entryName(ofModule: hash) { throw CacheKey.mismatch }
+      }
+    case .index: break
+    }
+  }
+
+  /// Shows `body` an entry's first bytes, and how many it has; nil where it is not there.
+  @discardableResult
+  private func withContent<Result>(
+    of name: String, atMost limit: Int = .max,
+    _ body: (UnsafeRawBufferPointer, Int) throws(CodeImageError) -> Result
+  ) throws(CacheFailure) -> Result? {
+    guard let trusted = try TrustedFile.open(name, in: folder.descriptor) else { return nil }
+    let byteCount = Int(trusted.status.byteCount)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: min(limit, byteCount), alignment: 8)
     defer { buffer.deallocate() }
     let count = try attempt("read the entry") { () throws(Errno) in
-      try entry.file.descriptor.readAll(into: buffer, at: 0)
+      try trusted.file.descriptor.readAll(into: buffer, at: 0)
     }
     do throws(CodeImageError) {
-      let view = try CodeImageView(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-      try view.verifyText()
+      return try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]), byteCount)
     } catch {
       throw .image(error)
     }

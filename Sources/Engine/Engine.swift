@@ -1,6 +1,7 @@
 // The engine: from a module file to its end, in the order in which things can go wrong.
 
 import PackageManifest
+import Runtime
 package import SystemCalls
 import WasmModule
 
@@ -14,13 +15,27 @@ package enum Engine {
     let watch = Stopwatch()
     var options = options
     try options.resolve(observer)
-    let file = try ModuleFile(options.modulePath)
-    let module = try decode(file)
-    let entry = try EntryPoint(module, options)
-    let guest = try Guest(file, module, options, observer)
-    let code = try CodeProvider(
-      file: file, module: module, options: options.compilation, observer: observer
-    ).code()
+    let opened = try OpenedModule(options.modulePath)
+    let cache = CachedCode(options: options.compilation, observer: observer)
+    if let warm = try WarmStart.find(opened, cache) {
+      return try run(warm.module, options, observer, watch) { () throws(EngineError) in warm.code }
+    }
+    let file = try ModuleFile(opened)
+    let module = try RunnableModule(file)
+    return try run(module, options, observer, watch) { () throws(EngineError) in
+      try CodeProvider(
+        file: file, module: module.module, options: options.compilation, observer: observer
+      ).code()
+    }
+  }
+
+  private static func run(
+    _ module: RunnableModule, _ options: RunOptions, _ observer: any EngineObserver,
+    _ watch: Stopwatch, code: () throws(EngineError) -> LoadedCode
+  ) throws(EngineError) -> RunOutcome {
+    let entry = try EntryPoint(module.module, options)
+    let guest = try Guest(module, options, observer)
+    let code = try code()
     observer.noteIfWanted("ready to instantiate after \(watch.description)")
     return try guest.run(entry, code, observer)
   }
@@ -36,9 +51,9 @@ package enum Engine {
       var options = options
       options.add(suggestions)
       let file = try ModuleFile(path)
-      let module = try decode(file)
+      let module = try RunnableModule(file)
       _ = try CodeProvider(
-        file: file, module: module, options: options, observer: observer
+        file: file, module: module.module, options: options, observer: observer
       ).code()
     }
   }
@@ -76,18 +91,6 @@ package enum Engine {
       try module.validate(bytes: file.bytes)
     } catch {
       throw .notRunnable(path, error.description(names: names))
-    }
-  }
-
-  /// Decodes and checks everything but bodies: an image proves that these were valid, and the
-  /// compiler checks them before it makes one.
-  private static func decode(_ file: ModuleFile) throws(EngineError) -> Module {
-    do throws(ModuleError) {
-      let module = try Module.decode(file.bytes)
-      try module.validateDeclarations(bytes: file.bytes)
-      return module
-    } catch {
-      throw .notRunnable(file.path, "\(error)")
     }
   }
 }

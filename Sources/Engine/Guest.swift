@@ -9,8 +9,7 @@ import WasmModule
 
 /// A module that has everything but its code.
 struct Guest {
-  private let file: ModuleFile
-  private let module: Module
+  private let module: RunnableModule
   private let context: WASIContext
   private let store: Store
   private let imports: [Extern]
@@ -20,9 +19,8 @@ struct Guest {
 
   /// Opens what is granted, and finds what the module imports.
   init(
-    _ file: ModuleFile, _ module: Module, _ options: RunOptions, _ observer: any EngineObserver
+    _ module: RunnableModule, _ options: RunOptions, _ observer: any EngineObserver
   ) throws(EngineError) {
-    self.file = file
     self.module = module
     let grants = try OpenedGrants(options, observer)
     context = try grants.makeContext(options)
@@ -31,10 +29,10 @@ struct Guest {
     do throws(ResourceError) {
       store = try Store(Self.limits(options))
     } catch {
-      throw Self.cannotStart(file, error)
+      throw Self.cannotStart(module.path, error)
     }
-    imports = try Self.resolve(module, file, store, context)
-    if policy != nil { try Self.makeReady(context, for: module) }
+    imports = try Self.resolve(module, store, context)
+    if policy != nil { try Self.makeReady(context, for: module.module) }
   }
 
   private static func limits(_ options: RunOptions) -> Store.Limits {
@@ -64,19 +62,19 @@ struct Guest {
   /// One value an import. WASI is all that there is to import, so no table of names is made, which
   /// would cost a start more than looking the few names up.
   private static func resolve(
-    _ module: Module, _ file: ModuleFile, _ store: Store, _ context: WASIContext
+    _ module: RunnableModule, _ store: Store, _ context: WASIContext
   ) throws(EngineError) -> [Extern] {
     var found: [Extern] = []
-    found.reserveCapacity(module.imports.count)
-    for wanted in module.imports {
+    found.reserveCapacity(module.module.imports.count)
+    for wanted in module.module.imports {
       guard let function = context.function(named: wanted.name, module: wanted.module) else {
         throw .notRunnable(
-          file.path, "it imports \(wanted.module).\(wanted.name), which wasmrun does not provide")
+          module.path, "it imports \(wanted.module).\(wanted.name), which wasmrun does not provide")
       }
       do throws(ResourceError) {
         found.append(.function(try store.makeFunction(function)))
       } catch {
-        throw cannotStart(file, error)
+        throw cannotStart(module.path, error)
       }
     }
     return found
@@ -88,7 +86,7 @@ struct Guest {
   func run(
     _ entry: EntryPoint, _ code: LoadedCode, _ observer: any EngineObserver
   ) throws(EngineError) -> RunOutcome {
-    try timeLimit?.start(file)
+    try timeLimit?.start(module.path)
     // Instantiating may call the module's start function, which is the guest's code already.
     try policy?.lockDown(observer)
     // Host functions know the context by its address alone.
@@ -99,7 +97,8 @@ struct Guest {
     let instance: Instance
     do throws(InstantiationError) {
       instance = try store.instantiate(
-        module, bytes: file.bytes, code: code, imports: imports,
+        module.module, bytes: module.bytes, code: code, imports: imports,
+        initialMemory: module.initialMemory,
         beforeStart: { context.memory = $0.memory("memory")?.guestMemory })
     } catch {
       return try outcome(of: error)
@@ -125,34 +124,34 @@ struct Guest {
   private func outcome(of error: InvocationError) throws(EngineError) -> RunOutcome {
     switch error {
     case .trap(let trap):
-      let memory = module.memories.count == 1 ? store.instances.last?.memory("memory") : nil
+      let memory = module.module.memories.count == 1 ? store.instances.last?.memory("memory") : nil
       return .trapped(
         TrapReport(
-          trap, module, file.bytes, memoryByteCount: memory?.definition.pointee.byteCount))
+          trap, module.module, module.bytes, memoryByteCount: memory?.definition.pointee.byteCount))
     case .exit(let status): return .exited(status: status)
     case .stopped:
       if let status = context.exitStatus { return .exited(status: status) }
-      throw EngineError(.failed, "'\(file.path)' was stopped", "a host function gave no reason")
-    case .host(let error): throw EngineError(.failed, "'\(file.path)' was stopped", "\(error)")
-    case .refused(let why): throw EngineError(.failed, "cannot call into '\(file.path)'", why)
+      throw EngineError(.failed, "'\(module.path)' was stopped", "a host function gave no reason")
+    case .host(let error): throw EngineError(.failed, "'\(module.path)' was stopped", "\(error)")
+    case .refused(let why): throw EngineError(.failed, "cannot call into '\(module.path)'", why)
     }
   }
 
   private func outcome(of error: InstantiationError) throws(EngineError) -> RunOutcome {
     switch error {
     case .stopped(let error): return try outcome(of: error)
-    case .link(let error): throw .notRunnable(file.path, "\(error)")
-    case .resource(let error): throw Self.cannotStart(file, error)
-    case .invalid(let error): throw .notRunnable(file.path, "\(error)")
-    case .image(let why): throw EngineError(.failed, "cannot use the code of '\(file.path)'", why)
+    case .link(let error): throw .notRunnable(module.path, "\(error)")
+    case .resource(let error): throw Self.cannotStart(module.path, error)
+    case .invalid(let error): throw .notRunnable(module.path, "\(error)")
+    case .image(let why): throw EngineError(.failed, "cannot use the code of '\(module.path)'", why)
     }
   }
 
-  private static func cannotStart(_ file: ModuleFile, _ error: ResourceError) -> EngineError {
+  private static func cannotStart(_ path: OSString, _ error: ResourceError) -> EngineError {
     var hint: String?
     if case .reservation = error {
       hint = "a limit of address space (ulimit -v) must leave 8 GiB for each memory"
     }
-    return EngineError(.failed, "cannot start '\(file.path)'", "\(error)", hint: hint)
+    return EngineError(.failed, "cannot start '\(path)'", "\(error)", hint: hint)
   }
 }

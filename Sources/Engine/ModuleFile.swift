@@ -11,14 +11,22 @@ package final class ModuleFile {
   package let path: OSString
   /// Valid as long as this object.
   package let bytes: UnsafeRawBufferPointer
+  /// The file's status while it was read; nil where it is no file of its own, or changed meanwhile.
+  let status: FileStatus?
   private let memory: VirtualMemory
 
   /// Reads the file at `path`; `-` is standard input.
-  package init(_ path: OSString) throws(EngineError) {
-    self.path = path
+  package convenience init(_ path: OSString) throws(EngineError) {
+    try self.init(try OpenedModule(path))
+  }
+
+  /// Reads a file.
+  init(_ opened: borrowing OpenedModule) throws(EngineError) {
+    path = opened.path
     var content: Content
     do throws(Errno) {
-      content = try Self.read(path)
+      content = try Self.readAll(opened.descriptor)
+      status = opened.unchangedStatus(of: content.byteCount)
     } catch {
       throw Self.error(path, error)
     }
@@ -68,12 +76,6 @@ package final class ModuleFile {
 
   // MARK: Reading.
 
-  private static func read(_ path: OSString) throws(Errno) -> Content {
-    if path == "-" { return try readAll(.standardInput) }
-    let file = try FileDescriptor.currentDirectory.open(path.cString, .readOnly)
-    return try readAll(file.descriptor)
-  }
-
   private static func readAll(_ file: FileDescriptor) throws(Errno) -> Content {
     let status = try file.status()
     guard status.kind != .directory else { throw .isDirectory }
@@ -112,7 +114,7 @@ package final class ModuleFile {
   /// One byte more than a module may have, which decoding then refuses.
   private static let limit = ImplementationLimits.moduleByteCount + 1
 
-  private static func error(_ path: OSString, _ error: Errno) -> EngineError {
+  fileprivate static func error(_ path: OSString, _ error: Errno) -> EngineError {
     switch error {
     case .noSuchFileOrDirectory, .notDirectory:
       EngineError(.notFound, "cannot open '\(path)'", "\(error)")
@@ -124,5 +126,43 @@ package final class ModuleFile {
       EngineError(.failed, "cannot read '\(path)'", "\(error)")
     default: EngineError(.notRunnable, "cannot open '\(path)'", "\(error)")
     }
+  }
+}
+
+/// A module's file, opened and not read yet.
+struct OpenedModule: ~Copyable {
+  let path: OSString
+  let descriptor: FileDescriptor
+  /// Closes it; nil for standard input, which is not ours to close.
+  private let owner: OwnedDescriptor?
+  /// nil for standard input, which may be read from anywhere on.
+  let status: FileStatus?
+
+  /// Opens the file at `path`; `-` is standard input.
+  init(_ path: OSString) throws(EngineError) {
+    self.path = path
+    guard path != "-" else {
+      descriptor = .standardInput
+      owner = nil
+      status = nil
+      return
+    }
+    do throws(Errno) {
+      let file = try FileDescriptor.currentDirectory.open(path.cString, .readOnly)
+      status = try file.descriptor.status()
+      descriptor = file.descriptor
+      owner = consume file
+    } catch {
+      throw ModuleFile.error(path, error)
+    }
+  }
+
+  /// The status, if the file has still the same and `byteCount` bytes.
+  func unchangedStatus(of byteCount: Int) -> FileStatus? {
+    guard let status, status.byteCount == Int64(byteCount), let now = try? descriptor.status(),
+      now.byteCount == status.byteCount, now.modificationTime == status.modificationTime,
+      now.changeTime == status.changeTime
+    else { return nil }
+    return status
   }
 }

@@ -79,8 +79,8 @@ struct OpenedGrants {
 
 extension TimeLimit {
   /// Lets the process end when the limit is over, with the status of timeout(1).
-  func start(_ file: ModuleFile) throws(EngineError) {
-    let message = "wasmrun: '\(escaped(file.path.description))' ran longer than \(text)\n"
+  func start(_ path: OSString) throws(EngineError) {
+    let message = "wasmrun: '\(escaped(path.description))' ran longer than \(text)\n"
     do throws(Errno) {
       try CurrentProcess.end(
         afterNanoseconds: nanoseconds, message: message, status: Self.exitStatus)

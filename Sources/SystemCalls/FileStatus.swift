@@ -40,6 +40,24 @@ package struct FileStatus: Sendable {
 
   package var identity: FileIdentity { FileIdentity(device: device, inode: inode) }
 
+  /// A status put together by hand: no file has such change times as tests need.
+  package init(
+    device: UInt64, inode: UInt64, kind: FileKind, byteCount: Int64, modificationTime: Int64,
+    changeTime: Int64
+  ) {
+    self.device = device
+    self.inode = inode
+    self.kind = kind
+    self.byteCount = byteCount
+    self.modificationTime = modificationTime
+    self.changeTime = changeTime
+    permissions = 0
+    linkCount = 1
+    userID = 0
+    deviceNumber = (0, 0)
+    accessTime = 0
+  }
+
   init(_ status: stat) {
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)

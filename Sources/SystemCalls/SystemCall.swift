@@ -33,6 +33,7 @@ package enum SystemCall: Int32, Sendable {
   case mkdirat
   case mmap
   case mprotect
+  case mremap
   case openat
   case openat2
   case personality

@@ -41,12 +41,42 @@ package struct VirtualMemory: ~Copyable, @unchecked Sendable {
   /// Maps a whole file of `byteCount` bytes, read-only and private. The corresponding C function is
   /// `mmap`.
   package init(mapping file: FileDescriptor, byteCount: Int) throws(Errno) {
+    try self.init(file, 0, byteCount, PROT_READ)
+  }
+
+  /// Maps a part of a file so that writing changes this mapping alone: a page that is written to is
+  /// copied then. `fileOffset` must be at a page. The corresponding C function is `mmap`.
+  package init(
+    mappingForWriting file: FileDescriptor, at fileOffset: Int, byteCount: Int
+  ) throws(Errno) {
+    try self.init(file, fileOffset, byteCount, PROT_READ | PROT_WRITE)
+  }
+
+  private init(
+    _ file: FileDescriptor, _ fileOffset: Int, _ byteCount: Int, _ protection: Int32
+  ) throws(Errno) {
     guard byteCount > 0, let rounded = Self.roundedToPages(byteCount) else {
       throw .invalidArgument
     }
-    start = try Self.map(nil, byteCount, PROT_READ, MAP_PRIVATE, file.rawValue, 0)
+    start = try Self.map(nil, byteCount, protection, MAP_PRIVATE, file.rawValue, fileOffset)
     self.byteCount = rounded
     mapping = (start, rounded)
+  }
+
+  /// Moves all of this range, content and protection, into the place of a part of `target`, which
+  /// must be at a page. The corresponding C function is `mremap`.
+  package consuming func move(to target: borrowing VirtualMemory, at offset: Int) throws(Errno) {
+    let (source, byteCount) = (start, byteCount)
+    do throws(Errno) {
+      try target.checkPages(offset..<offset + byteCount)
+      let place = target.start + offset
+      try checked(.mremap) { wasmrun_move_pages(source, byteCount, place) }
+    } catch {
+      _ = consume self
+      throw error
+    }
+    // It is the target's now.
+    discard self
   }
 
   /// Makes a part readable and writable, at first all zero. Both ends must be at pages. The

@@ -12,9 +12,11 @@ extension Store {
   /// `imports` has one value an import, in order (see `Linker`). Where it fails, what was written
   /// to imported memories and tables stays written, as the specification has it. `beforeStart` sees
   /// the instance before any of its code runs: host functions may need its memory already.
+  /// `initialMemory` is what memories hold before active segments are copied: a skeleton's, whose own
+  /// are empty.
   package func instantiate(
     _ module: Module, bytes: UnsafeRawBufferPointer, code: LoadedCode, imports: [Extern],
-    beforeStart: (Instance) -> Void = { _ in }
+    initialMemory: InitialMemory? = nil, beforeStart: (Instance) -> Void = { _ in }
   ) throws(InstantiationError) -> Instance {
     guard code.image.functionCount == module.definedFunctionCount else {
       throw .image(
@@ -31,7 +33,7 @@ extension Store {
     // What constant expressions have made is only in Swift's hands for a while.
     try heap.withoutCollecting { () throws(InstantiationError) in
       try instantiation.initializeStorage()
-      try instantiation.initializeSegments()
+      try instantiation.initializeSegments(initialMemory)
     }
     beforeStart(instance)
     try instantiation.callStart()

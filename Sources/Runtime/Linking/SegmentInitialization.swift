@@ -1,12 +1,15 @@
 // Segments: active ones are copied at once, passive ones kept for the bulk instructions.
 
 import CRuntime
+import SystemCalls
 import WasmModule
 
 extension Instantiation {
   /// Evaluates and lays out all segments, then copies the active ones in order, element segments
   /// first. Spec: core 3.0 §4.7.2, steps 12-19.
-  mutating func initializeSegments() throws(InstantiationError) {
+  mutating func initializeSegments(
+    _ initialMemory: InitialMemory?
+  ) throws(InstantiationError) {
     let record = instance.record
     let data = module.data.map { segment in
       wasmrun_data_segment(
@@ -21,6 +24,7 @@ extension Instantiation {
       try store.arena.allocate(wasmrun_element_segment.self, count: module.elements.count)
     }
     for (index, segment) in module.elements.enumerated() { try initialize(segment, index) }
+    if let initialMemory { try move(initialMemory) }
     expectActiveData()
     for (index, segment) in module.data.enumerated() {
       guard case .active(let memory, let offset) = segment.mode else { continue }
@@ -29,6 +33,14 @@ extension Instantiation {
         record, UInt32(index), memory, place, 0, UInt64(segment.bytes.count))
       try check(status)
       record.pointee.data_segments![index].byte_count = 0
+    }
+  }
+
+  private func move(_ initialMemory: InitialMemory) throws(InstantiationError) {
+    do throws(Errno) {
+      try initialMemory.move(to: instance.memories)
+    } catch {
+      throw .image("its memory does not fit: \(error)")
     }
   }
 

@@ -152,6 +152,15 @@ package final class LinearMemory {
     reservation.preferHugePages(0..<committedByteCount)
   }
 
+  /// Puts `pages` in the place of those at `offset`, which must all be part of the memory.
+  func replacePages(at offset: UInt64, by pages: consuming VirtualMemory) throws(Errno) {
+    let end = offset.addingReportingOverflow(UInt64(pages.byteCount))
+    guard !end.overflow, end.partialValue <= UInt64(committedByteCount) else {
+      throw .invalidArgument
+    }
+    try pages.move(to: reservation, at: Int(offset))
+  }
+
   /// Whether `address` lies in what this memory has reserved; then its distance from the base.
   func offset(of address: UInt) -> UInt64? {
     let distance = address &- UInt(bitPattern: reservation.start)

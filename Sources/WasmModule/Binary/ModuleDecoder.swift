@@ -23,6 +23,8 @@ struct ModuleDecoder {
   /// Function indices that references are made of, in the order met.
   var references: [UInt32] = []
   let bytes: UnsafeRawBufferPointer
+  /// Whether each defined function needs a body: skeletons have none.
+  var expectsBodies = true
   private var input: ByteReader
 
   /// Checks the header.
@@ -111,7 +113,7 @@ struct ModuleDecoder {
 
   /// The rules between sections, where a section may be absent. Spec: core 3.0 §5.5.18.
   private func checkCounts() throws(ModuleError) {
-    guard module.bodies.count == module.definedFunctionCount else {
+    guard module.bodies.count == module.definedFunctionCount || !expectsBodies else {
       throw ModuleError(
         .malformed,
         "function and code section have inconsistent lengths: \(module.definedFunctionCount) "
