@@ -17,7 +17,13 @@ package enum Engine {
     try options.resolve(observer)
     let opened = try OpenedModule(options.modulePath)
     let cache = CachedCode(options: options.compilation, observer: observer)
-    if let warm = try WarmStart.find(opened, cache) {
+    var warm = try PrecompiledFile(opened)?.load(isAllowed: options.allowsPrecompiled)
+    if warm != nil {
+      observer.codeIsReady(CodeOrigin(compiler: "precompiled", isCached: false))
+    } else {
+      warm = try WarmStart.find(opened, cache)
+    }
+    if let warm {
       return try run(warm.module, options, observer, watch) { () throws(EngineError) in warm.code }
     }
     let file = try ModuleFile(opened)
@@ -41,20 +47,29 @@ package enum Engine {
   }
 
   /// Compiles a module into the cache, unless its code is there already; all modules that its
-  /// commands use where `path` is a package's.
+  /// commands use where `path` is a package's. Writes module and code to the precompiled file
+  /// `output` besides, if there is to be one.
   package static func compile(
-    _ path: OSString, _ options: CompilationOptions, observer: any EngineObserver
+    _ path: OSString, _ options: CompilationOptions, to output: OSString? = nil,
+    observer: any EngineObserver
   ) throws(EngineError) {
     var options = options
     try options.addEnvironment()
-    for (path, suggestions) in try modules(of: path, observer) {
+    let modules = try modules(of: path, observer)
+    if let output, modules.count != 1 {
+      throw EngineError(
+        .usage, "cannot compile '\(path)' to '\(output)'",
+        "it has \(modules.count) modules, and the file has room for one")
+    }
+    for (path, suggestions) in modules {
       var options = options
       options.add(suggestions)
       let file = try ModuleFile(path)
       let module = try RunnableModule(file)
-      _ = try CodeProvider(
+      let code = try CodeProvider(
         file: file, module: module.module, options: options, observer: observer
       ).code()
+      if let output { try PrecompiledFile.write(module.module, file, code, to: output) }
     }
   }
 

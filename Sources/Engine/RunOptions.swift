@@ -38,6 +38,8 @@ package struct RunOptions: Equatable, Sendable {
   /// How long the guest may run.
   package var timeLimit: TimeLimit?
   package var sandbox = SandboxMode.strict
+  /// Run the machine code of a precompiled file.
+  package var allowsPrecompiled = false
   /// Tell about the guest's calls on standard error.
   package var trace: TraceMode?
 

@@ -14,10 +14,19 @@ package struct CompileCommand: ParsableCommand, ExecutableCommand {
 
         wasmrun compile app.wasm
         wasmrun compile --opt-level 3 *.wasm
+        wasmrun compile app.wasm -o app.cwasm
+
+      A file that -o writes holds machine code for processors like this one and for this version \
+      of wasmrun; --allow-precompiled runs it.
       """,
     helpNames: [.short, .long])
 
   @OptionGroup var compilation: CompilationArguments
+
+  @Option(
+    name: .shortAndLong, help: "Write module and code to this file, to be run without a cache.",
+    completion: .file())
+  var output: String?
 
   @OptionGroup var messages: MessageArguments
 
@@ -27,8 +36,11 @@ package struct CompileCommand: ParsableCommand, ExecutableCommand {
   package init() {}
 
   package func validate() throws {
-    if compilation.doesWithoutCache {
+    if compilation.doesWithoutCache, output == nil {
       throw ValidationError("there is nothing to compile for, with --no-cache")
+    }
+    if output != nil, modules.count != 1 {
+      throw ValidationError("-o takes the code of one module, not of \(modules.count)")
     }
   }
 
@@ -39,7 +51,8 @@ package struct CompileCommand: ParsableCommand, ExecutableCommand {
       let observer = ConsoleObserver(messages.verbosity, modulePath: path.description)
       let own = reportingErrors { () throws(EngineError) in
         options.cacheByteLimit = try CacheSize.limit()
-        try Engine.compile(path, options, observer: observer)
+        try Engine.compile(
+          path, options, to: output.map(OSString.init(parserText:)), observer: observer)
         return .success
       }
       if status == .success { status = own }

@@ -55,6 +55,7 @@ package enum HelpText {
       --disable-pass-params-opt   do not pass the memory's address between functions
       --enable-pass-params-opt    deprecated: does nothing
       --no-cache                  neither use nor keep finished code
+      --allow-precompiled         run the machine code of a file that 'compile -o' wrote
 
     Messages
       --trace[=FAMILY,...]        tell of each call of the program's, such as fd_write, on

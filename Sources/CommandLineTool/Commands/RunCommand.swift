@@ -31,6 +31,8 @@ package struct RunCommand: ParsableCommand, ExecutableCommand {
     transform: reading("json or a file's name") { ReportTarget(OSString(parserText: $0)) })
   var report: ReportTarget?
 
+  @Flag(name: .of(.allowPrecompiled)) var allowsPrecompiled = false
+
   @OptionGroup var compilation: CompilationArguments
 
   @OptionGroup var messages: MessageArguments
@@ -68,6 +70,7 @@ package struct RunCommand: ParsableCommand, ExecutableCommand {
     options.invokedFunction = invokedFunction.map { OSString(parserText: $0).description }
     options.command = command.map { OSString(parserText: $0).description }
     options.compilation = compilation.options
+    options.allowsPrecompiled = allowsPrecompiled
     options.trace = trace
     var line = RunLine(options: options)
     line.verbosity = messages.verbosity

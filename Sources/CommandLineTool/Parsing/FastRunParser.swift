@@ -62,6 +62,7 @@ package struct FastRunParser {
     case .quiet: return setVerbosity(.quiet)
     case .trace: line.options.trace = .lines(families: nil)
     case .inheritEnvironment: line.options.inheritsEnvironment = true
+    case .allowPrecompiled: line.options.allowsPrecompiled = true
     case .noCache: line.options.compilation.usesCache = false
     case .disablePassParameters: line.options.compilation.passParameters = false
     case .enablePassParameters: line.usesDeprecatedOption = true

@@ -24,6 +24,7 @@ package enum RunOption: String, CaseIterable, Sendable {
   case disablePassParameters = "--disable-pass-params-opt"
   case enablePassParameters = "--enable-pass-params-opt"
   case noCache = "--no-cache"
+  case allowPrecompiled = "--allow-precompiled"
   case trace = "--trace"
   case report = "--report"
   case color = "--color"
@@ -44,7 +45,8 @@ package enum RunOption: String, CaseIterable, Sendable {
   /// Whether a value belongs to it. `--trace` may have one, behind a `=`.
   package var takesValue: Bool {
     switch self {
-    case .inheritEnvironment, .disablePassParameters, .enablePassParameters, .noCache, .trace,
+    case .inheritEnvironment, .disablePassParameters, .enablePassParameters, .noCache,
+      .allowPrecompiled, .trace,
       .verbose, .quiet, .help:
       false
     default: true
