@@ -5,10 +5,11 @@
 _wasmrun_flags() {
   case $1 in
     run) echo '--inherit-env --disable-pass-params-opt --enable-pass-params-opt --no-cache --trace
-      --verbose -v --quiet -q --help -h --version' ;;
+      --allow-precompiled --verbose -v --quiet -q --help -h --version' ;;
     compile) echo '--disable-pass-params-opt --enable-pass-params-opt --no-cache --verbose -v
       --quiet -q --help -h' ;;
     validate | cache | config) echo '--help -h' ;;
+    cache\ *) echo '--json --help -h' ;;
     inspect) echo '--json --help -h' ;;
     'package show') echo '--json --disable-pass-params-opt --enable-pass-params-opt --no-cache
       --help -h' ;;
@@ -24,7 +25,8 @@ _wasmrun_options() {
     --max-wasm-stack --max-open-files --timeout --sandbox'
   case $1 in
     run) echo "$grants --argv0 --invoke --command --compiler --opt-level --report --color" ;;
-    compile) echo '--compiler --opt-level --color' ;;
+    compile) echo '--compiler --opt-level --color --output -o' ;;
+    'cache prune') echo '--max-size' ;;
     'package show') echo '--compiler --opt-level' ;;
     'sandbox explain') echo "$grants" ;;
   esac
@@ -34,7 +36,7 @@ _wasmrun_options() {
 _wasmrun_commands() {
   case $1 in
     run) echo 'run compile validate inspect package sandbox cache config help' ;;
-    cache) echo 'path list verify clear' ;;
+    cache) echo 'path list info prune verify clear' ;;
     sandbox) echo 'explain' ;;
     package) echo 'check show' ;;
     config) echo 'show' ;;
@@ -46,7 +48,7 @@ _wasmrun_commands() {
 _wasmrun_value() {
   case $1 in
     --dir | --ro-dir) _filedir -d ;;
-    --env-file) _filedir ;;
+    --env-file | --output | -o) _filedir ;;
     --report) COMPREPLY=($(compgen -W json -- "$cur")); _filedir ;;
     --env) COMPREPLY=($(compgen -e -- "$cur")) ;;
     --sandbox) COMPREPLY=($(compgen -W 'strict off' -- "$cur")) ;;

@@ -17,8 +17,8 @@ function __wasmrun_place
                 'root cache' 'root config' 'root help'
                 set command $word
                 continue
-            case 'cache path' 'cache list' 'cache verify' 'cache clear' 'sandbox explain' \
-                'config show' 'package check' 'package show'
+            case 'cache path' 'cache list' 'cache info' 'cache prune' 'cache verify' \
+                'cache clear' 'sandbox explain' 'config show' 'package check' 'package show'
                 set command "$command $word"
                 continue
         end
@@ -62,6 +62,8 @@ complete -c wasmrun -n '__wasmrun_in root help' -a config -d 'show the configura
 complete -c wasmrun -n '__wasmrun_in root' -a help -d 'show help'
 complete -c wasmrun -n '__wasmrun_in cache' -a path -d 'print the folder'
 complete -c wasmrun -n '__wasmrun_in cache' -a list -d 'print the entries'
+complete -c wasmrun -n '__wasmrun_in cache' -a info -d 'print how much there is'
+complete -c wasmrun -n '__wasmrun_in cache' -a prune -d 'remove what was not used for longest'
 complete -c wasmrun -n '__wasmrun_in cache' -a verify -d 'check all'
 complete -c wasmrun -n '__wasmrun_in cache' -a clear -d 'remove all'
 complete -c wasmrun -n '__wasmrun_in sandbox' -a explain -d 'print the policy'
@@ -92,6 +94,9 @@ complete -c wasmrun -n "$run; and string match -q -- '-*' (commandline -ct)" -a 
 complete -c wasmrun -n $run -l report -r -F -a json -d 'leave a record of the run'
 complete -c wasmrun -n $run -l command -x -d 'the command of a package'
 complete -c wasmrun -n $run -l version -d 'show the version'
+complete -c wasmrun -n $run -l allow-precompiled -d 'run the machine code of a file'
+complete -c wasmrun -n '__wasmrun_in compile' -l output -s o -r -F -d 'write module and code'
+complete -c wasmrun -n '__wasmrun_in "cache prune"' -l max-size -x -d 'most bytes to leave'
 complete -c wasmrun -n $code -l compiler -x -a 'auto baseline llvm' -d 'which compiler'
 complete -c wasmrun -n $code -l opt-level -x -a '1 2 3' -d 'work at optimising'
 complete -c wasmrun -n $code -l disable-pass-params-opt -d 'no memory address as parameter'
@@ -100,6 +105,8 @@ complete -c wasmrun -n $code -l no-cache -d 'neither use nor keep finished code'
 complete -c wasmrun -n $compile -l verbose -s v -d 'tell where code came from, and times'
 complete -c wasmrun -n $compile -l quiet -s q -d 'no progress line'
 complete -c wasmrun -n $compile -l color -x -a 'auto always never' -d 'colour in messages'
+complete -c wasmrun -n '__wasmrun_in "cache path" "cache list" "cache info"' -l json -d 'print JSON'
+complete -c wasmrun -n '__wasmrun_in "cache prune" "cache verify" "cache clear"' -l json -d 'print JSON'
 complete -c wasmrun -n '__wasmrun_in inspect "sandbox explain" "package show"' -l json -d 'print JSON'
 complete -c wasmrun -n '__wasmrun_in "config show"' -l origin -d 'say where values came from'
 complete -c wasmrun -n 'not __wasmrun_in program' -l help -s h -d 'show help'

@@ -43,6 +43,7 @@ _wasmrun_run() {
   # The first word that is no option ends wasmrun's own.
   _arguments -S -A '-*' $grants $compilation $messages $help \
     '(- *)--version[show the version]' \
+    '--allow-precompiled[run the machine code of a file]' \
     '--argv0=[what the program is told as its name]:name:' \
     '--command=[the command of a package]:command:' \
     '--invoke=[call an exported function]:function:' \
@@ -89,7 +90,13 @@ _wasmrun_behind() {
       else
         _arguments -S $help '--origin[say where each value came from]'
       fi ;;
-    *) _arguments -S $help ;;
+    prune) _arguments -S $help '--json[print JSON]' '--max-size=[most bytes to leave]:bytes:' ;;
+    *)
+      if [[ $service == cache ]]; then
+        _arguments -S $help '--json[print JSON]'
+      else
+        _arguments -S $help
+      fi ;;
   esac
 }
 
@@ -107,11 +114,14 @@ _wasmrun() {
   esac
   _wasmrun_options
   case $command in
-    compile) _arguments -S $compilation $messages $help '*:module:_wasmrun_modules' ;;
+    compile) _arguments -S $compilation $messages $help \
+      '(-o --output)'{-o,--output}'[write module and code to a file]:file:_files' \
+      '*:module:_wasmrun_modules' ;;
     validate) _arguments -S $help '*:module:_wasmrun_modules' ;;
     inspect) _arguments -S $help '--json[print JSON]' '*:module:_wasmrun_modules' ;;
     cache) _wasmrun_family \
-      'path\:print\ the\ folder list\:print\ the\ entries verify\:check\ all clear\:remove\ all' ;;
+      'path\:print\ the\ folder list\:print\ the\ entries info\:print\ how\ much prune\:remove\ what\ is\ old verify\:check\ all clear\:remove\ all' \
+      cache ;;
     package) _wasmrun_family 'check\:tell\ what\ is\ wrong show\:print\ what\ it\ says' \
       package ;;
     sandbox) _wasmrun_family 'explain\:print\ the\ policy' ;;

@@ -18,7 +18,11 @@ package enum Engine {
     let opened = try OpenedModule(options.modulePath)
     let cache = CachedCode(options: options.compilation, observer: observer)
     var warm = try PrecompiledFile(opened)?.load(isAllowed: options.allowsPrecompiled)
-    if warm == nil { warm = try WarmStart.find(opened, cache) }
+    if warm != nil {
+      observer.codeIsReady(CodeOrigin(compiler: "precompiled", isCached: false))
+    } else {
+      warm = try WarmStart.find(opened, cache)
+    }
     if let warm {
       return try run(warm.module, options, observer, watch) { () throws(EngineError) in
         ProgramCode(warm.code)

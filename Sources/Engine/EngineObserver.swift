@@ -29,7 +29,7 @@ extension EngineObserver {
 
 /// Where a run's code came from.
 package struct CodeOrigin: Equatable, Sendable {
-  /// `llvm` or `baseline`.
+  /// `llvm` or `baseline`; `precompiled` for code of a precompiled file, whoever made it.
   package var compiler: String
   /// Whether the cache had it.
   package var isCached: Bool

@@ -41,8 +41,8 @@ extension RunLine {
     _ observer: ConsoleObserver, _ isColored: Bool
   ) -> (ExitStatus, RunRecord.Outcome) {
     let output = FileDescriptor.standardError
+    var options = options
     do throws(EngineError) {
-      var options = options
       options.compilation.cacheByteLimit = try CacheSize.limit()
       switch try Engine.run(options, observer: observer) {
       case .exited(let status):
