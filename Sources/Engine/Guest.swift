@@ -25,7 +25,8 @@ struct Guest {
     self.file = file
     self.module = module
     let grants = try OpenedGrants(options, observer)
-    context = try grants.makeContext(options)
+    context = try grants.makeContext(options, observer)
+    if observer.wantsNotes { GrantNotes.tell(options, module, observer) }
     policy = options.sandbox == .strict ? grants.policy(options, context) : nil
     timeLimit = options.timeLimit
     do throws(ResourceError) {

@@ -50,6 +50,8 @@ import Testing
     "--env-file a --env-file=b --env C app.wasm", "--listen 127.0.0.1:80 app.wasm",
     "--listen=[::1]:0 --listen 0.0.0.0:8080 app.wasm", "--report json app.wasm",
     "--report=out.json app.wasm", "--color always app.wasm", "--color=never -v app.wasm",
+    "--listen unix:/tmp/a app.wasm", "--listen=unix:a=b app.wasm",
+    "--stdin a --stdout=b --stderr c app.wasm", "--stdout a --stdout b app.wasm --stdout c",
   ]
 
   /// What the full parser has to judge.

@@ -35,9 +35,15 @@ package enum HelpText {
                                   its results, instead of running the program
       --command NAME              the package's command to run (its entrypoint)
 
+    Streams
+      --stdin FILE                what the program reads, instead of wasmrun's own input
+      --stdout FILE               where its output goes; the file is made or emptied
+      --stderr FILE               where its errors go; wasmrun's own messages stay
+
     Network
       --listen ADDRESS:PORT       a socket that listens, numbered behind the folders;
                                   repeatable
+      --listen unix:PATH          the same, a unix socket
 
     Limits
       --timeout TIME              end the program after so long, such as 10s (status 124)

@@ -29,10 +29,16 @@ extension DirectoryGrant {
 }
 
 extension ListenAddress {
-  /// Reads `ADDRESS:PORT`, an IPv6 address in brackets; nil where it is neither. Names are not looked
-  /// up.
-  package init?(_ text: String) {
-    guard let colon = text.lastIndex(of: ":"),
+  /// Reads `ADDRESS:PORT`, an IPv6 address in brackets, or `unix:PATH`; nil where it is neither. Names
+  /// are not looked up.
+  package init?(_ text: OSString) {
+    if text.bytes.starts(with: "unix:".utf8) {
+      let path = OSString(bytes: text.bytes.dropFirst(5))
+      guard !path.isEmpty else { return nil }
+      self = .unix(path: path)
+      return
+    }
+    guard let text = text.text, let colon = text.lastIndex(of: ":"),
       let port = UInt16(digits: text[text.index(after: colon)...])
     else { return nil }
     var host = text[..<colon]
@@ -47,7 +53,7 @@ extension ListenAddress {
         || Character(Unicode.Scalar(byte)).isHexDigit
     }
     guard !host.isEmpty, isAddress else { return nil }
-    self.init(host: String(host), port: port)
+    self = .tcp(host: String(host), port: port)
   }
 }
 
