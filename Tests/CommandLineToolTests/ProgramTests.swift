@@ -29,6 +29,7 @@ import WasmModule
     let path = try program.add("exit.wasm", TestModules.exiting(7))
     let shell = Process()
     shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    shell.environment = ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": WasmrunProgram.noBacktraces]
     shell.arguments = ["-c", "cat '\(path)' | '\(WasmrunProgram.path)' --no-cache -"]
     try shell.run()
     shell.waitUntilExit()
@@ -218,6 +219,7 @@ import WasmModule
     let shell = Process()
     shell.executableURL = URL(fileURLWithPath: "/bin/sh")
     let script = "'\(WasmrunProgram.path)' --no-cache '\(path)'; echo status $? >&2"
+    shell.environment = ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": WasmrunProgram.noBacktraces]
     shell.arguments = ["-c", "(\(script)) 2>'\(program.folder.path)/status' | head -n 1"]
     shell.standardOutput = FileHandle.nullDevice
     try shell.run()
