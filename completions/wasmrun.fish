@@ -5,7 +5,7 @@
 # one within another), and "program" behind the module of a run.
 function __wasmrun_place
     set --local with_value --dir --ro-dir --env --env-file --listen --max-memory --max-table-elements \
-        --max-wasm-stack --max-open-files --timeout --sandbox --argv0 --invoke --compiler \
+        --max-wasm-stack --max-open-files --timeout --sandbox --stdin --stdout --stderr --argv0 --invoke --compiler \
         --opt-level --report --color --command
     set --local words (commandline -opc)[2..-1]
     set --local command root
@@ -77,6 +77,9 @@ complete -c wasmrun -n $grant -l ro-dir -x -a '(__fish_complete_directories)' \
 complete -c wasmrun -n $grant -l env -x -a '(set -nx)' -d 'set or pass on a variable'
 complete -c wasmrun -n $grant -l env-file -r -F -d 'set the variables that a file lists'
 complete -c wasmrun -n $grant -l inherit-env -d 'pass on all variables'
+complete -c wasmrun -n $grant -l stdin -r -F -d 'what the program reads'
+complete -c wasmrun -n $grant -l stdout -r -F -d 'where its output goes'
+complete -c wasmrun -n $grant -l stderr -r -F -d 'where its errors go'
 complete -c wasmrun -n $grant -l listen -x -d 'a socket that listens'
 complete -c wasmrun -n $grant -l timeout -x -d 'end the program after so long'
 complete -c wasmrun -n $grant -l max-memory -x -d 'most linear memory'
