@@ -17,12 +17,22 @@ package enum Engine {
     let file = try ModuleFile(options.modulePath)
     let module = try decode(file)
     let entry = try EntryPoint(module, options)
-    let guest = try Guest(file, module, options, observer)
+    let libraries = try options.libraries.map { wanted throws(EngineError) in
+      let file = try ModuleFile(wanted.path)
+      return Library(name: wanted.name, file: file, module: try decode(file))
+    }
+    let guest = try Guest(file, module, libraries, options, observer)
+    let libraryCode = try libraries.map { library throws(EngineError) in
+      try CodeProvider(
+        file: library.file, module: library.module, options: options.compilation,
+        observer: observer
+      ).code()
+    }
     let code = try CodeProvider(
       file: file, module: module, options: options.compilation, observer: observer
     ).code()
     observer.noteIfWanted("ready to instantiate after \(watch.description)")
-    return try guest.run(entry, code, observer)
+    return try guest.run(entry, code, libraries: libraryCode, observer)
   }
 
   /// Compiles a module into the cache, unless its code is there already; all modules that its

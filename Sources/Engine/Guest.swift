@@ -13,16 +13,21 @@ struct Guest {
   private let module: Module
   private let context: WASIContext
   private let store: Store
-  private let imports: [Extern]
+  private let libraries: [Library]
+  private let imports: [ImportSource]
+  /// One list a library.
+  private let libraryImports: [[ImportSource]]
   /// What the process may do while the guest runs; nil for anything.
   private let policy: SandboxPolicy?
   private let timeLimit: TimeLimit?
 
   /// Opens what is granted, and finds what the module imports.
   init(
-    _ file: ModuleFile, _ module: Module, _ options: RunOptions, _ observer: any EngineObserver
+    _ file: ModuleFile, _ module: Module, _ libraries: [Library], _ options: RunOptions,
+    _ observer: any EngineObserver
   ) throws(EngineError) {
     self.file = file
+    self.libraries = libraries
     self.module = module
     let grants = try OpenedGrants(options, observer)
     context = try grants.makeContext(options, observer)
@@ -34,8 +39,15 @@ struct Guest {
     } catch {
       throw Self.cannotStart(file, error)
     }
-    imports = try Self.resolve(module, file, store, context)
-    if policy != nil { try Self.makeReady(context, for: module) }
+    let resolver = ImportResolver(store: store, context: context, libraries: libraries)
+    libraryImports = try libraries.indices.map { index throws(EngineError) in
+      let library = libraries[index]
+      return try resolver.resolve(library.module, library.file, libraryCount: index)
+    }
+    imports = try resolver.resolve(module, file, libraryCount: libraries.count)
+    if policy != nil {
+      try Self.makeReady(context, for: [module] + libraries.map(\.module))
+    }
   }
 
   private static func limits(_ options: RunOptions) -> Store.Limits {
@@ -51,43 +63,23 @@ struct Guest {
 
   /// Opens what could not be opened any more when it is needed.
   private static func makeReady(
-    _ context: WASIContext, for module: Module
+    _ context: WASIContext, for modules: [Module]
   ) throws(EngineError) {
+    let polls = modules.contains { $0.imports.contains { $0.name == "poll_oneoff" } }
     do throws(Errno) {
-      try context.prepareForLockDown(polls: module.imports.contains { $0.name == "poll_oneoff" })
+      try context.prepareForLockDown(polls: polls)
     } catch {
       throw EngineError(.failed, "cannot get ready for the program", "\(error)")
     }
   }
 
-  // MARK: Imports.
-
-  /// One value an import. WASI is all that there is to import, so no table of names is made, which
-  /// would cost a start more than looking the few names up.
-  private static func resolve(
-    _ module: Module, _ file: ModuleFile, _ store: Store, _ context: WASIContext
-  ) throws(EngineError) -> [Extern] {
-    var found: [Extern] = []
-    found.reserveCapacity(module.imports.count)
-    for wanted in module.imports {
-      guard let function = context.function(named: wanted.name, module: wanted.module) else {
-        throw .notRunnable(
-          file.path, "it imports \(wanted.module).\(wanted.name), which wasmrun does not provide")
-      }
-      do throws(ResourceError) {
-        found.append(.function(try store.makeFunction(function)))
-      } catch {
-        throw cannotStart(file, error)
-      }
-    }
-    return found
-  }
-
   // MARK: Running.
 
-  /// Locks the process down, instantiates the module, and calls its entry point.
+  /// Locks the process down, instantiates the libraries and the module, and calls its entry point.
+  /// `libraries` has the code of each.
   func run(
-    _ entry: EntryPoint, _ code: LoadedCode, _ observer: any EngineObserver
+    _ entry: EntryPoint, _ code: LoadedCode, libraries codes: [LoadedCode],
+    _ observer: any EngineObserver
   ) throws(EngineError) -> RunOutcome {
     try timeLimit?.start(file)
     // Instantiating may call the module's start function, which is the guest's code already.
@@ -97,21 +89,49 @@ struct Guest {
       withExtendedLifetime(context) {}
       context.trace?.finish()
     }
+    let sources = TrapSources(code, module, file, codes, libraries)
+    var instances: [Instance] = []
+    for (index, code) in codes.enumerated() {
+      do throws(InstantiationError) {
+        instances.append(try link(index, code, instances))
+      } catch {
+        return try outcome(of: error, libraries[index].file, sources)
+      }
+    }
     let instance: Instance
     do throws(InstantiationError) {
       instance = try store.instantiate(
-        module, bytes: file.bytes, code: code, imports: imports,
+        module, bytes: file.bytes, code: code, imports: imports.map { $0.value(instances) },
         beforeStart: { context.memory = $0.memory("memory")?.guestMemory })
     } catch {
-      return try outcome(of: error)
+      return try outcome(of: error, file, sources)
     }
     do throws(InvocationError) {
       if entry.needsInitialization { _ = try call(EntryPoint.library, [], instance) }
       let results = try call(entry.name, entry.arguments, instance)
       return entry.name == EntryPoint.program ? .exited(status: 0) : .returned(results)
     } catch {
-      return try outcome(of: error)
+      return try outcome(of: error, sources)
     }
+  }
+
+  /// Instantiates a library, and initializes it if it wants that.
+  private func link(
+    _ index: Int, _ code: LoadedCode, _ earlier: [Instance]
+  ) throws(InstantiationError) -> Instance {
+    let library = libraries[index]
+    let instance = try store.instantiate(
+      library.module, bytes: library.file.bytes, code: code,
+      imports: libraryImports[index].map { $0.value(earlier) },
+      beforeStart: { context.memory = $0.firstMemory?.guestMemory })
+    guard let function = instance.function(EntryPoint.library), function.type == FunctionType()
+    else { return instance }
+    do throws(InvocationError) {
+      _ = try store.invoke(function)
+    } catch {
+      throw .stopped(error)
+    }
+    return instance
   }
 
   private func call(
@@ -123,13 +143,17 @@ struct Guest {
     return try store.invoke(function, arguments)
   }
 
-  private func outcome(of error: InvocationError) throws(EngineError) -> RunOutcome {
+  private func outcome(
+    of error: InvocationError, _ sources: TrapSources
+  ) throws(EngineError) -> RunOutcome {
     switch error {
     case .trap(let trap):
-      let memory = module.memories.count == 1 ? store.instances.last?.memory("memory") : nil
+      // Of which memory the address is, is only clear where there is one.
+      let hasOne = module.memories.count == 1 && libraries.isEmpty
+      let memory = hasOne ? store.instances.last?.memory("memory") : nil
       return .trapped(
         TrapReport(
-          trap, module, file.bytes, memoryByteCount: memory?.definition.pointee.byteCount))
+          trap, sources, memoryByteCount: memory?.definition.pointee.byteCount))
     case .exit(let status): return .exited(status: status)
     case .stopped:
       if let status = context.exitStatus { return .exited(status: status) }
@@ -139,9 +163,11 @@ struct Guest {
     }
   }
 
-  private func outcome(of error: InstantiationError) throws(EngineError) -> RunOutcome {
+  private func outcome(
+    of error: InstantiationError, _ file: ModuleFile, _ sources: TrapSources
+  ) throws(EngineError) -> RunOutcome {
     switch error {
-    case .stopped(let error): return try outcome(of: error)
+    case .stopped(let error): return try outcome(of: error, sources)
     case .link(let error): throw .notRunnable(file.path, "\(error)")
     case .resource(let error): throw Self.cannotStart(file, error)
     case .invalid(let error): throw .notRunnable(file.path, "\(error)")
@@ -149,7 +175,7 @@ struct Guest {
     }
   }
 
-  private static func cannotStart(_ file: ModuleFile, _ error: ResourceError) -> EngineError {
+  static func cannotStart(_ file: ModuleFile, _ error: ResourceError) -> EngineError {
     var hint: String?
     if case .reservation = error {
       hint = "a limit of address space (ulimit -v) must leave 8 GiB for each memory"

@@ -27,6 +27,8 @@ package struct RunOptions: Equatable, Sendable {
   package var streams = StreamRedirections()
   /// The export to call; nil for `_start`.
   package var invokedFunction: String?
+  /// Modules that are linked before the program's, in this order.
+  package var libraries: [PreloadedLibrary] = []
   package var compilation = CompilationOptions()
   /// Bytes that all linear memories may have together; nil for as many as the machine gives.
   package var memoryByteLimit: UInt64?
@@ -43,6 +45,17 @@ package struct RunOptions: Equatable, Sendable {
   package var trace: TraceMode?
 
   package init(modulePath: OSString) { self.modulePath = modulePath }
+}
+
+/// A module whose exports others import under a name.
+package struct PreloadedLibrary: Equatable, Sendable {
+  package var name: String
+  package var path: OSString
+
+  package init(name: String, path: OSString) {
+    self.name = name
+    self.path = path
+  }
 }
 
 /// Which compilers make the code, and when.

@@ -120,8 +120,8 @@ import WasmModule
     let path = try program.add("file.wasm", TestModules.exiting(0))
     #expect(try program.run(path + "/below").status == 127)
     let folder = try program.run(program.folder.path)
-    #expect(folder.status == 127)
-    #expect(folder.errors.contains("wasmer.toml"))
+    #expect(folder.status == 126)
+    #expect(folder.errors.contains("directory without a manifest, wasmer.toml"))
   }
 
   @Test func limitsOfMemoryAreKept() throws {

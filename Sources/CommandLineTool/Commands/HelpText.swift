@@ -33,6 +33,8 @@ package enum HelpText {
       --argv0 NAME                what the program is told as its name
       --invoke FUNCTION           call an exported function with the arguments, and print
                                   its results, instead of running the program
+      --preload NAME=MODULE       link a module before the program, which finds its exports
+                                  under NAME; repeatable, and later ones find earlier ones
       --command NAME              the package's command to run (its entrypoint)
 
     Streams

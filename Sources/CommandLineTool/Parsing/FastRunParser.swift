@@ -128,6 +128,9 @@ package struct FastRunParser {
     case .standardOutput: line.options.streams.output = value
     case .standardError: line.options.streams.error = value
     case .invoke: line.options.invokedFunction = value.description
+    case .preload:
+      guard let library = PreloadedLibrary(value) else { return false }
+      line.options.libraries.append(library)
     case .command: line.options.command = value.description
     case .programName: line.options.programName = value
     case .sandbox, .memoryLimit, .tableLimit, .stackSize, .fileLimit, .timeLimit:

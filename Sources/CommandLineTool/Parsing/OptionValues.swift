@@ -28,6 +28,18 @@ extension DirectoryGrant {
   }
 }
 
+extension PreloadedLibrary {
+  /// Reads `NAME=PATH`; nil where either is empty, or the name is no text.
+  package init?(_ text: OSString) {
+    guard let equals = text.bytes.firstIndex(of: UInt8(ascii: "=")),
+      let name = OSString(bytes: text.bytes[..<equals]).text, !name.isEmpty
+    else { return nil }
+    let path = OSString(bytes: text.bytes[(equals + 1)...])
+    guard !path.isEmpty else { return nil }
+    self.init(name: name, path: path)
+  }
+}
+
 extension ListenAddress {
   /// Reads `ADDRESS:PORT`, an IPv6 address in brackets, or `unix:PATH`; nil where it is neither. Names
   /// are not looked up.

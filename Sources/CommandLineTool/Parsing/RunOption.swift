@@ -16,6 +16,7 @@ package enum RunOption: String, CaseIterable, Sendable {
   case programName = "--argv0"
   case invoke = "--invoke"
   case command = "--command"
+  case preload = "--preload"
   case memoryLimit = "--max-memory"
   case tableLimit = "--max-table-elements"
   case stackSize = "--max-wasm-stack"
