@@ -17,10 +17,7 @@ package enum Engine {
     let file = try ModuleFile(options.modulePath)
     let module = try decode(file)
     let entry = try EntryPoint(module, options)
-    let libraries = try options.libraries.map { wanted throws(EngineError) in
-      let file = try ModuleFile(wanted.path)
-      return Library(name: wanted.name, file: file, module: try decode(file))
-    }
+    let libraries = try Library.load(options.libraries, for: module, file)
     let guest = try Guest(file, module, libraries, options, observer)
     let libraryCode = try libraries.map { library throws(EngineError) in
       try CodeProvider(
@@ -91,7 +88,7 @@ package enum Engine {
 
   /// Decodes and checks everything but bodies: an image proves that these were valid, and the
   /// compiler checks them before it makes one.
-  private static func decode(_ file: ModuleFile) throws(EngineError) -> Module {
+  static func decode(_ file: ModuleFile) throws(EngineError) -> Module {
     do throws(ModuleError) {
       let module = try Module.decode(file.bytes)
       try module.validateDeclarations(bytes: file.bytes)

@@ -15,6 +15,7 @@ struct Guest {
   private let store: Store
   private let libraries: [Library]
   private let imports: [ImportSource]
+  private let dynamic: DynamicLinking?
   /// One list a library.
   private let libraryImports: [[ImportSource]]
   /// What the process may do while the guest runs; nil for anything.
@@ -39,7 +40,10 @@ struct Guest {
     } catch {
       throw Self.cannotStart(file, error)
     }
-    let resolver = ImportResolver(store: store, context: context, libraries: libraries)
+    let modules = libraries.map { ($0.module, $0.file) } + [(module, file)]
+    dynamic = try DynamicLinking(modules, store)
+    let resolver = ImportResolver(
+      store: store, context: context, libraries: libraries, dynamic: dynamic)
     libraryImports = try libraries.indices.map { index throws(EngineError) in
       let library = libraries[index]
       return try resolver.resolve(library.module, library.file, libraryCount: index)
@@ -102,7 +106,11 @@ struct Guest {
     do throws(InstantiationError) {
       instance = try store.instantiate(
         module, bytes: file.bytes, code: code, imports: imports.map { $0.value(instances) },
-        beforeStart: { context.memory = $0.memory("memory")?.guestMemory })
+        beforeStart: { instance in
+          context.memory = instance.memory("memory")?.guestMemory
+          dynamic?.publish(instance, moduleIndex: libraries.count)
+        })
+      try relocate(instances + [instance])
     } catch {
       return try outcome(of: error, file, sources)
     }
@@ -123,7 +131,10 @@ struct Guest {
     let instance = try store.instantiate(
       library.module, bytes: library.file.bytes, code: code,
       imports: libraryImports[index].map { $0.value(earlier) },
-      beforeStart: { context.memory = $0.firstMemory?.guestMemory })
+      beforeStart: { instance in
+        context.memory = instance.firstMemory?.guestMemory
+        dynamic?.publish(instance, moduleIndex: index)
+      })
     guard let function = instance.function(EntryPoint.library), function.type == FunctionType()
     else { return instance }
     do throws(InvocationError) {
@@ -132,6 +143,25 @@ struct Guest {
       throw .stopped(error)
     }
     return instance
+  }
+
+  /// Lets modules that were placed here put the addresses into their data, then libraries construct
+  /// what they have.
+  private func relocate(_ instances: [Instance]) throws(InstantiationError) {
+    guard dynamic != nil else { return }
+    let calls =
+      instances.map { ($0, DynamicLinking.relocations) }
+      + instances.dropLast().map { ($0, DynamicLinking.constructors) }
+    for (instance, name) in calls {
+      guard let function = instance.function(name), function.type == FunctionType() else {
+        continue
+      }
+      do throws(InvocationError) {
+        _ = try store.invoke(function)
+      } catch {
+        throw .stopped(error)
+      }
+    }
   }
 
   private func call(

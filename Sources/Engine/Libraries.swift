@@ -2,6 +2,7 @@
 
 import Runtime
 import StructuredText
+import SystemCalls
 import WASI
 import WasmModule
 
@@ -10,6 +11,73 @@ struct Library {
   let name: String
   let file: ModuleFile
   let module: Module
+}
+
+extension Library {
+  /// The modules to link before the program: those that the user names, then those that it, or a
+  /// library of it, needs. A needed one is what the user has given its name to, else the file beside
+  /// the program.
+  static func load(
+    _ named: [PreloadedLibrary], for program: Module, _ file: ModuleFile
+  ) throws(EngineError) -> [Library] {
+    var libraries: [Library] = []
+    for wanted in named {
+      let file = try ModuleFile(wanted.path)
+      libraries.append(
+        Library(name: wanted.name, file: file, module: try Engine.decode(file)))
+    }
+    guard let section = try DynamicLinking.section(program, file) else { return libraries }
+    var needed: [Library] = []
+    var path: [String] = []
+    for name in section.needed {
+      try add(name, beside: file, named: libraries, to: &needed, &path)
+    }
+    // A library that is needed has been moved to where its own needs are met.
+    let names = Set(needed.map(\.name))
+    return libraries.filter { !names.contains($0.name) } + needed
+  }
+
+  /// Adds the library `name` to `needed`, behind those that it needs itself. `path` are the libraries
+  /// that are being added.
+  private static func add(
+    _ name: String, beside program: ModuleFile, named: [Library], to needed: inout [Library],
+    _ path: inout [String]
+  ) throws(EngineError) {
+    guard !needed.contains(where: { $0.name == name }) else { return }
+    guard !path.contains(name) else {
+      throw .notRunnable(
+        program.path, "its libraries need each other in a circle: '\(name)' is one of them")
+    }
+    path.append(name)
+    defer { path.removeLast() }
+    let library: Library
+    if let given = named.last(where: { $0.name == name }) {
+      library = given
+    } else {
+      guard !name.isEmpty, !name.contains("/"), name != ".." else {
+        throw .notRunnable(program.path, "it needs the library '\(name)', which is no file's name")
+      }
+      let file = try ModuleFile(program.path.sibling(name))
+      library = Library(name: name, file: file, module: try Engine.decode(file))
+    }
+    guard let section = try DynamicLinking.section(library.module, library.file) else {
+      throw .notRunnable(
+        library.file.path, "'\(program.path)' needs it as a shared library, and it is none",
+        hint: "link it with -shared")
+    }
+    for name in section.needed {
+      try add(name, beside: program, named: named, to: &needed, &path)
+    }
+    needed.append(library)
+  }
+}
+
+extension OSString {
+  /// The path of the file `name` in the same folder.
+  fileprivate func sibling(_ name: String) -> OSString {
+    guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return OSString(name) }
+    return OSString(bytes: bytes[...slash]) + OSString(name)
+  }
 }
 
 /// Where the value of an import comes from.
@@ -33,6 +101,8 @@ struct ImportResolver {
   let store: Store
   let context: WASIContext
   let libraries: [Library]
+  /// nil where the program is linked statically.
+  let dynamic: DynamicLinking?
 
   /// One source an import of `module`, which finds the first `count` libraries. A library goes before
   /// WASI where both have the name. No table of names is made, which would cost a start more than
@@ -43,7 +113,15 @@ struct ImportResolver {
     var found: [ImportSource] = []
     found.reserveCapacity(module.imports.count)
     for wanted in module.imports {
-      if let index = libraries[..<count].lastIndex(where: { $0.name == wanted.module }) {
+      if let value = try dynamic?.value(wanted, moduleIndex: count, store, file) {
+        found.append(.host(value))
+      } else if dynamic != nil, wanted.module == "env",
+        let index = libraries[..<count].firstIndex(where: {
+          $0.module.export(named: wanted.name) != nil
+        })
+      {
+        found.append(.library(index, export: wanted.name))
+      } else if let index = libraries[..<count].lastIndex(where: { $0.name == wanted.module }) {
         try check(libraries[index], wanted, file)
         found.append(.library(index, export: wanted.name))
       } else {
