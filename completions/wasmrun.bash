@@ -23,7 +23,7 @@ _wasmrun_options() {
   local grants='--dir --ro-dir --env --env-file --listen --max-memory --max-table-elements
     --max-wasm-stack --max-open-files --timeout --sandbox --stdin --stdout --stderr'
   case $1 in
-    run) echo "$grants --argv0 --invoke --command --compiler --opt-level --report --color" ;;
+    run) echo "$grants --argv0 --invoke --preload --command --compiler --opt-level --report --color" ;;
     compile) echo '--compiler --opt-level --color' ;;
     'package show') echo '--compiler --opt-level' ;;
     'sandbox explain') echo "$grants" ;;

@@ -47,6 +47,7 @@ _wasmrun_run() {
   _arguments -S -A '-*' $grants $compilation $messages $help \
     '(- *)--version[show the version]' \
     '--argv0=[what the program is told as its name]:name:' \
+    '*--preload=[link a module before the program]:name=module:' \
     '--command=[the command of a package]:command:' \
     '--invoke=[call an exported function]:function:' \
     '--trace=-[tell of calls to the host]::families:_values -s , family all summary args clock environ fd path poll proc random sched sock' \
