@@ -200,7 +200,14 @@ let package = Package(
         "CRuntime", "CompilerInterface", "LLVMCompiler", "SystemCalls", "TestSupport", "WasmModule",
       ]),
     tests("SystemCalls", ["TestSupport"]),
-    tests("WASI", ["CompilerInterface", "EventLoop", "SystemCalls", "TestSupport", "WasmModule"]),
+    .executableTarget(
+      name: "name-swapper", path: "Tests/NameSwapper", cSettings: strictC),
+    tests(
+      "WASI",
+      [
+        "CompilerInterface", "EventLoop", "SystemCalls", "TestSupport", "WasmModule",
+        "name-swapper",
+      ]),
     .target(name: "CSandboxProbe", path: "Tests/CSandboxProbe", cSettings: strictC),
     .executableTarget(
       name: "sandbox-probe", dependencies: ["CSandboxProbe", "CSeccomp", "Sandbox", "SystemCalls"],

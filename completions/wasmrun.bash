@@ -22,9 +22,10 @@ _wasmrun_flags() {
 # The options of COMMAND that a value follows.
 _wasmrun_options() {
   local grants='--dir --ro-dir --env --env-file --listen --max-memory --max-table-elements
-    --max-wasm-stack --max-open-files --timeout --sandbox'
+    --max-wasm-stack --max-open-files --timeout --sandbox --stdin --stdout --stderr'
   case $1 in
-    run) echo "$grants --argv0 --invoke --command --compiler --opt-level --report --color" ;;
+    run) echo "$grants --argv0 --invoke --preload --command --compiler --opt-level --tier-up --report
+      --color" ;;
     compile) echo '--compiler --opt-level --color --output -o' ;;
     'cache prune') echo '--max-size' ;;
     'package show') echo '--compiler --opt-level' ;;
@@ -48,7 +49,7 @@ _wasmrun_commands() {
 _wasmrun_value() {
   case $1 in
     --dir | --ro-dir) _filedir -d ;;
-    --env-file | --output | -o) _filedir ;;
+    --env-file | --output | -o | --stdin | --stdout | --stderr) _filedir ;;
     --report) COMPREPLY=($(compgen -W json -- "$cur")); _filedir ;;
     --env) COMPREPLY=($(compgen -e -- "$cur")) ;;
     --sandbox) COMPREPLY=($(compgen -W 'strict off' -- "$cur")) ;;

@@ -5,8 +5,8 @@
 # one within another), and "program" behind the module of a run.
 function __wasmrun_place
     set --local with_value --dir --ro-dir --env --env-file --listen --max-memory --max-table-elements \
-        --max-wasm-stack --max-open-files --timeout --sandbox --argv0 --invoke --compiler \
-        --opt-level --report --color --command
+        --max-wasm-stack --max-open-files --timeout --sandbox --stdin --stdout --stderr --argv0 --invoke --compiler \
+        --opt-level --report --color --command --preload
     set --local words (commandline -opc)[2..-1]
     set --local command root
     while set -q words[1]
@@ -79,6 +79,9 @@ complete -c wasmrun -n $grant -l ro-dir -x -a '(__fish_complete_directories)' \
 complete -c wasmrun -n $grant -l env -x -a '(set -nx)' -d 'set or pass on a variable'
 complete -c wasmrun -n $grant -l env-file -r -F -d 'set the variables that a file lists'
 complete -c wasmrun -n $grant -l inherit-env -d 'pass on all variables'
+complete -c wasmrun -n $grant -l stdin -r -F -d 'what the program reads'
+complete -c wasmrun -n $grant -l stdout -r -F -d 'where its output goes'
+complete -c wasmrun -n $grant -l stderr -r -F -d 'where its errors go'
 complete -c wasmrun -n $grant -l listen -x -d 'a socket that listens'
 complete -c wasmrun -n $grant -l timeout -x -d 'end the program after so long'
 complete -c wasmrun -n $grant -l max-memory -x -d 'most linear memory'
@@ -92,6 +95,7 @@ complete -c wasmrun -n $run -l trace -d 'tell of calls to the host'
 complete -c wasmrun -n "$run; and string match -q -- '-*' (commandline -ct)" -a '--trace=summary' \
     -d 'count and time calls to the host'
 complete -c wasmrun -n $run -l report -r -F -a json -d 'leave a record of the run'
+complete -c wasmrun -n $run -l preload -x -d 'link a module before the program'
 complete -c wasmrun -n $run -l command -x -d 'the command of a package'
 complete -c wasmrun -n $run -l version -d 'show the version'
 complete -c wasmrun -n $run -l allow-precompiled -d 'run the machine code of a file'

@@ -14,6 +14,9 @@ _wasmrun_options() {
     '*--env=[set or pass on a variable]:variable:_parameters -g "*export*"'
     '*--env-file=[set the variables that a file lists]:file:_files'
     '--inherit-env[pass on all variables]'
+    '--stdin=[what the program reads]:file:_files'
+    '--stdout=[where its output goes]:file:_files'
+    '--stderr=[where its errors go]:file:_files'
     '*--listen=[a socket that listens]:address and port:'
     '--timeout=[end the program after so long]:duration:'
     '--max-memory=[most linear memory]:bytes:'
@@ -45,6 +48,7 @@ _wasmrun_run() {
     '(- *)--version[show the version]' \
     '--allow-precompiled[run the machine code of a file]' \
     '--argv0=[what the program is told as its name]:name:' \
+    '*--preload=[link a module before the program]:name=module:' \
     '--command=[the command of a package]:command:' \
     '--invoke=[call an exported function]:function:' \
     '--trace=-[tell of calls to the host]::families:_values -s , family all summary args clock environ fd path poll proc random sched sock' \

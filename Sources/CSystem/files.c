@@ -13,6 +13,7 @@ const int wasmrun_o_path = O_PATH;
 const int wasmrun_o_tmpfile = O_TMPFILE;
 const int wasmrun_at_empty_path = AT_EMPTY_PATH;
 const uint64_t wasmrun_resolve_beneath = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+const uint64_t wasmrun_resolve_no_mounts = RESOLVE_NO_XDEV;
 
 int wasmrun_openat(int directory, const char *path, int flags, mode_t mode) {
   return openat(directory, path, flags, mode);

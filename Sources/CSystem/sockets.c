@@ -5,7 +5,10 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 union address {
@@ -30,6 +33,14 @@ static socklen_t parse(const char *host, uint16_t port, union address *address) 
   return 0;
 }
 
+/// Closes a socket without changing errno; -1.
+static int give_up(int descriptor) {
+  int error = errno;
+  if (descriptor != -1) close(descriptor);
+  errno = error;
+  return -1;
+}
+
 int wasmrun_listen(const char *host, uint16_t port) {
   union address address;
   socklen_t length = parse(host, port, &address);
@@ -43,12 +54,41 @@ int wasmrun_listen(const char *host, uint16_t port) {
   int is_v6 = address.any.sa_family == AF_INET6;
   if (setsockopt(made, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == -1 ||
       (is_v6 && setsockopt(made, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) == -1) ||
-      bind(made, &address.any, length) == -1 || listen(made, SOMAXCONN) == -1) {
-    int error = errno;
-    close(made);
-    errno = error;
+      bind(made, &address.any, length) == -1 || listen(made, SOMAXCONN) == -1)
+    return give_up(made);
+  return made;
+}
+
+/// Whether a socket stands at the address that nobody listens on any more.
+static int is_stale(const struct sockaddr_un *address) {
+  struct stat status;
+  if (lstat(address->sun_path, &status) == -1 || !S_ISSOCK(status.st_mode)) return 0;
+  int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (probe == -1) return 0;
+  int result = connect(probe, (const struct sockaddr *)address, sizeof *address);
+  int is_refused = result == -1 && errno == ECONNREFUSED;
+  close(probe);
+  return is_refused;
+}
+
+int wasmrun_listen_unix(const char *path) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  size_t length = strlen(path);
+  if (length == 0 || length >= sizeof address.sun_path) {
+    errno = length == 0 ? ENOENT : ENAMETOOLONG;
     return -1;
   }
+  memcpy(address.sun_path, path, length + 1);
+  int made = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (made == -1) return -1;
+  int result = bind(made, (struct sockaddr *)&address, sizeof address);
+  if (result == -1 && errno == EADDRINUSE) {
+    if (is_stale(&address) && unlink(path) == 0)
+      result = bind(made, (struct sockaddr *)&address, sizeof address);
+    else
+      errno = EADDRINUSE;
+  }
+  if (result == -1 || listen(made, SOMAXCONN) == -1) return give_up(made);
   return made;
 }
 

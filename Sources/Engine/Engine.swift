@@ -42,10 +42,17 @@ package enum Engine {
     _ watch: Stopwatch, code: () throws(EngineError) -> ProgramCode
   ) throws(EngineError) -> RunOutcome {
     let entry = try EntryPoint(module.module, options)
-    let guest = try Guest(module, options, observer)
+    let libraries = try Library.load(options.libraries, for: module)
+    let guest = try Guest(module, libraries, options, observer)
+    let libraryCode = try libraries.map { library throws(EngineError) in
+      try CodeProvider(
+        file: library.file, module: library.module, options: options.compilation,
+        observer: observer
+      ).code()
+    }
     let code = try code()
     observer.noteIfWanted("ready to instantiate after \(watch.description)")
-    let outcome = try guest.run(entry, code, observer)
+    let outcome = try guest.run(entry, code, libraries: libraryCode, observer)
     if let compilers = code.compilers { observer.noteIfWanted(compilers.summary) }
     return outcome
   }

@@ -12,18 +12,25 @@ struct Guest {
   private let module: RunnableModule
   private let context: WASIContext
   private let store: Store
-  private let imports: [Extern]
+  private let libraries: [Library]
+  private let imports: [ImportSource]
+  private let dynamic: DynamicLinking?
+  /// One list a library.
+  private let libraryImports: [[ImportSource]]
   /// What the process may do while the guest runs; nil for anything.
   private let policy: SandboxPolicy?
   private let timeLimit: TimeLimit?
 
   /// Opens what is granted, and finds what the module imports.
   init(
-    _ module: RunnableModule, _ options: RunOptions, _ observer: any EngineObserver
+    _ module: RunnableModule, _ libraries: [Library], _ options: RunOptions,
+    _ observer: any EngineObserver
   ) throws(EngineError) {
+    self.libraries = libraries
     self.module = module
     let grants = try OpenedGrants(options, observer)
-    context = try grants.makeContext(options)
+    context = try grants.makeContext(options, observer)
+    if observer.wantsNotes { GrantNotes.tell(options, module.module, observer) }
     policy = options.sandbox == .strict ? grants.policy(options, context) : nil
     timeLimit = options.timeLimit
     do throws(ResourceError) {
@@ -31,8 +38,17 @@ struct Guest {
     } catch {
       throw Self.cannotStart(module.path, error)
     }
-    imports = try Self.resolve(module, store, context)
-    if policy != nil { try Self.makeReady(context, for: module.module) }
+    let modules = libraries.map(\.runnable) + [module]
+    dynamic = try DynamicLinking(modules, store)
+    let resolver = ImportResolver(
+      store: store, context: context, libraries: libraries, dynamic: dynamic)
+    libraryImports = try libraries.indices.map { index throws(EngineError) in
+      try resolver.resolve(libraries[index].runnable, libraryCount: index)
+    }
+    imports = try resolver.resolve(module, libraryCount: libraries.count)
+    if policy != nil {
+      try Self.makeReady(context, for: modules.map(\.module))
+    }
   }
 
   private static func limits(_ options: RunOptions) -> Store.Limits {
@@ -48,43 +64,23 @@ struct Guest {
 
   /// Opens what could not be opened any more when it is needed.
   private static func makeReady(
-    _ context: WASIContext, for module: Module
+    _ context: WASIContext, for modules: [Module]
   ) throws(EngineError) {
+    let polls = modules.contains { $0.imports.contains { $0.name == "poll_oneoff" } }
     do throws(Errno) {
-      try context.prepareForLockDown(polls: module.imports.contains { $0.name == "poll_oneoff" })
+      try context.prepareForLockDown(polls: polls)
     } catch {
       throw EngineError(.failed, "cannot get ready for the program", "\(error)")
     }
   }
 
-  // MARK: Imports.
-
-  /// One value an import. WASI is all that there is to import, so no table of names is made, which
-  /// would cost a start more than looking the few names up.
-  private static func resolve(
-    _ module: RunnableModule, _ store: Store, _ context: WASIContext
-  ) throws(EngineError) -> [Extern] {
-    var found: [Extern] = []
-    found.reserveCapacity(module.module.imports.count)
-    for wanted in module.module.imports {
-      guard let function = context.function(named: wanted.name, module: wanted.module) else {
-        throw .notRunnable(
-          module.path, "it imports \(wanted.module).\(wanted.name), which wasmrun does not provide")
-      }
-      do throws(ResourceError) {
-        found.append(.function(try store.makeFunction(function)))
-      } catch {
-        throw cannotStart(module.path, error)
-      }
-    }
-    return found
-  }
-
   // MARK: Running.
 
-  /// Locks the process down, instantiates the module, and calls its entry point.
+  /// Locks the process down, instantiates the libraries and the module, and calls its entry point.
+  /// `libraries` has the code of each.
   func run(
-    _ entry: EntryPoint, _ program: ProgramCode, _ observer: any EngineObserver
+    _ entry: EntryPoint, _ program: ProgramCode, libraries codes: [LoadedCode],
+    _ observer: any EngineObserver
   ) throws(EngineError) -> RunOutcome {
     try timeLimit?.start(module.path)
     // Instantiating may call the module's start function, which is the guest's code already.
@@ -95,21 +91,75 @@ struct Guest {
       withExtendedLifetime(context) {}
       context.trace?.finish()
     }
+    let sources = TrapSources(program.code, module, codes, libraries)
+    var instances: [Instance] = []
+    for (index, code) in codes.enumerated() {
+      do throws(InstantiationError) {
+        instances.append(try link(index, code, instances))
+      } catch {
+        return try outcome(of: error, libraries[index].runnable, program, sources)
+      }
+    }
     let instance: Instance
     do throws(InstantiationError) {
       instance = try store.instantiate(
-        module.module, bytes: module.bytes, code: program.code, imports: imports,
-        initialMemory: module.initialMemory,
-        beforeStart: { context.memory = $0.memory("memory")?.guestMemory })
+        module.module, bytes: module.bytes, code: program.code,
+        imports: imports.map { $0.value(instances) }, initialMemory: module.initialMemory,
+        beforeStart: { instance in
+          context.memory = instance.memory("memory")?.guestMemory
+          dynamic?.publish(instance, moduleIndex: libraries.count)
+        })
+      try relocate(instances + [instance])
     } catch {
-      return try outcome(of: error, program)
+      return try outcome(of: error, module, program, sources)
     }
     do throws(InvocationError) {
       if entry.needsInitialization { _ = try call(EntryPoint.library, [], instance) }
       let results = try call(entry.name, entry.arguments, instance)
       return entry.name == EntryPoint.program ? .exited(status: 0) : .returned(results)
     } catch {
-      return try outcome(of: error, program)
+      return try outcome(of: error, program, sources)
+    }
+  }
+
+  /// Instantiates a library, and initializes it if it wants that.
+  private func link(
+    _ index: Int, _ code: LoadedCode, _ earlier: [Instance]
+  ) throws(InstantiationError) -> Instance {
+    let library = libraries[index]
+    let instance = try store.instantiate(
+      library.module, bytes: library.runnable.bytes, code: code,
+      imports: libraryImports[index].map { $0.value(earlier) },
+      beforeStart: { instance in
+        context.memory = instance.firstMemory?.guestMemory
+        dynamic?.publish(instance, moduleIndex: index)
+      })
+    guard let function = instance.function(EntryPoint.library), function.type == FunctionType()
+    else { return instance }
+    do throws(InvocationError) {
+      _ = try store.invoke(function)
+    } catch {
+      throw .stopped(error)
+    }
+    return instance
+  }
+
+  /// Lets modules that were placed here put the addresses into their data, then libraries construct
+  /// what they have.
+  private func relocate(_ instances: [Instance]) throws(InstantiationError) {
+    guard dynamic != nil else { return }
+    let calls =
+      instances.map { ($0, DynamicLinking.relocations) }
+      + instances.dropLast().map { ($0, DynamicLinking.constructors) }
+    for (instance, name) in calls {
+      guard let function = instance.function(name), function.type == FunctionType() else {
+        continue
+      }
+      do throws(InvocationError) {
+        _ = try store.invoke(function)
+      } catch {
+        throw .stopped(error)
+      }
     }
   }
 
@@ -123,17 +173,19 @@ struct Guest {
   }
 
   private func outcome(
-    of error: InvocationError, _ program: ProgramCode
+    of error: InvocationError, _ program: ProgramCode, _ sources: TrapSources
   ) throws(EngineError) -> RunOutcome {
     switch error {
     case .noCode:
       throw program.compilers?.failure()
         ?? EngineError(.failed, "cannot run '\(module.path)'", "a function has no code")
     case .trap(let trap):
-      let memory = module.module.memories.count == 1 ? store.instances.last?.memory("memory") : nil
+      // Of which memory the address is, is only clear where there is one.
+      let hasOne = module.module.memories.count == 1 && libraries.isEmpty
+      let memory = hasOne ? store.instances.last?.memory("memory") : nil
       return .trapped(
         TrapReport(
-          trap, module.module, module.bytes, memoryByteCount: memory?.definition.pointee.byteCount))
+          trap, sources, memoryByteCount: memory?.definition.pointee.byteCount))
     case .exit(let status): return .exited(status: status)
     case .stopped:
       if let status = context.exitStatus { return .exited(status: status) }
@@ -144,18 +196,19 @@ struct Guest {
   }
 
   private func outcome(
-    of error: InstantiationError, _ program: ProgramCode
+    of error: InstantiationError, _ failed: RunnableModule, _ program: ProgramCode,
+    _ sources: TrapSources
   ) throws(EngineError) -> RunOutcome {
     switch error {
-    case .stopped(let error): return try outcome(of: error, program)
-    case .link(let error): throw .notRunnable(module.path, "\(error)")
-    case .resource(let error): throw Self.cannotStart(module.path, error)
-    case .invalid(let error): throw .notRunnable(module.path, "\(error)")
-    case .image(let why): throw EngineError(.failed, "cannot use the code of '\(module.path)'", why)
+    case .stopped(let error): return try outcome(of: error, program, sources)
+    case .link(let error): throw .notRunnable(failed.path, "\(error)")
+    case .resource(let error): throw Self.cannotStart(failed.path, error)
+    case .invalid(let error): throw .notRunnable(failed.path, "\(error)")
+    case .image(let why): throw EngineError(.failed, "cannot use the code of '\(failed.path)'", why)
     }
   }
 
-  private static func cannotStart(_ path: OSString, _ error: ResourceError) -> EngineError {
+  static func cannotStart(_ path: OSString, _ error: ResourceError) -> EngineError {
     var hint: String?
     if case .reservation = error {
       hint = "a limit of address space (ulimit -v) must leave 8 GiB for each memory"

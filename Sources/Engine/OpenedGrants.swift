@@ -8,6 +8,7 @@ import WASI
 struct OpenedGrants {
   private var preopens: [Preopen] = []
   private var sockets: [FileDescriptor] = []
+  private let streams: OpenedStreams
   private let environment: [OSString]
 
   /// Opens all; names the grant that cannot be had.
@@ -18,6 +19,7 @@ struct OpenedGrants {
       sockets.append(try Self.listen(at: address, observer))
     }
     environment = try GuestEnvironment(options).definitions
+    streams = try OpenedStreams(options.streams)
   }
 
   private static func open(_ grant: DirectoryGrant) throws(EngineError) -> Preopen {
@@ -38,18 +40,26 @@ struct OpenedGrants {
     at address: ListenAddress, _ observer: any EngineObserver
   ) throws(EngineError) -> FileDescriptor {
     do throws(Errno) {
-      let socket = try FileDescriptor.listen(host: address.host, port: address.port)
-      if observer.wantsNotes {
-        observer.note("listening on \(address.host), port \(try socket.descriptor.socketPort())")
+      switch address {
+      case .tcp(let host, let port):
+        let socket = try FileDescriptor.listen(host: host, port: port)
+        if observer.wantsNotes {
+          observer.note("listening on \(host), port \(try socket.descriptor.socketPort())")
+        }
+        return socket.take()
+      case .unix(let path):
+        let socket = try FileDescriptor.listen(path: path.cString)
+        observer.noteIfWanted("listening on the unix socket '\(path)'")
+        return socket.take()
       }
-      return socket.take()
     } catch {
-      throw EngineError(
-        .failed, "cannot listen on \(address.host), port \(address.port)", "\(error)")
+      throw EngineError(.failed, "cannot listen on \(address)", "\(error)")
     }
   }
 
-  func makeContext(_ options: RunOptions) throws(EngineError) -> WASIContext {
+  func makeContext(
+    _ options: RunOptions, _ observer: any EngineObserver
+  ) throws(EngineError) -> WASIContext {
     var configuration = WASIConfiguration()
     configuration.arguments =
       [options.programName ?? options.modulePath]
@@ -57,14 +67,30 @@ struct OpenedGrants {
     configuration.environment = environment
     configuration.preopens = preopens
     configuration.listeningSockets = sockets
-    if let limit = options.descriptorLimit { configuration.maximumDescriptorCount = limit }
+    if let input = streams.input { configuration.standardInput = input }
+    if let output = streams.output { configuration.standardOutput = output }
+    if let error = streams.error { configuration.standardError = error }
+    if let limit = options.descriptorLimit {
+      try checkDescriptorLimit(limit)
+      configuration.maximumDescriptorCount = limit
+    }
     do throws(Errno) {
       let context = try WASIContext(configuration)
       if let mode = options.trace { context.trace = CallTrace(mode) }
+      if observer.wantsNotes { context.denials = DenialNotes { observer.note($0) } }
       return context
     } catch {
       throw EngineError(.failed, "cannot set up the guest's descriptors", "\(error)")
     }
+  }
+
+  /// Throws where a program would start with more than the limit.
+  private func checkDescriptorLimit(_ limit: Int) throws(EngineError) {
+    let count = 3 + preopens.count + sockets.count
+    guard count > limit else { return }
+    throw EngineError(
+      .failed, "cannot start the program with at most \(limit) open files",
+      "its streams, folders and sockets are \(count)")
   }
 
   func policy(_ options: RunOptions, _ context: WASIContext) -> SandboxPolicy {
@@ -74,6 +100,15 @@ struct OpenedGrants {
     }
     grants.hasSockets = context.hasSockets
     return .runner(grants)
+  }
+}
+
+extension ListenAddress: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .tcp(let host, let port): "\(host), port \(port)"
+    case .unix(let path): "the unix socket '\(path)'"
+    }
   }
 }
 

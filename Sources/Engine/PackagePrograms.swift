@@ -214,9 +214,14 @@ extension EngineError {
     switch error {
     case .system(let file, let errno):
       let isMissing = errno == .noSuchFileOrDirectory || errno == .notDirectory
+      guard isMissing, file != path, Package.isPackage(path) else {
+        self.init(isMissing ? .notFound : .notRunnable, "cannot open '\(file)'", "\(errno)")
+        return
+      }
       self.init(
-        isMissing ? .notFound : .notRunnable, "cannot open '\(file)'", "\(errno)",
-        hint: isMissing ? "a folder is run as a package, whose manifest is wasmer.toml" : nil)
+        .notRunnable, "'\(path)' is not runnable",
+        "it is a directory without a manifest, \(PackageManifest.fileName)",
+        hint: "a directory is run as a package")
     case .invalid(let problems):
       let errors = problems.filter { $0.severity == .error }
       let more = errors.count - 1

@@ -203,6 +203,11 @@ extension PrecompiledFile {
   static func write(
     _ module: Module, _ file: ModuleFile, _ code: LoadedCode, to path: OSString
   ) throws(EngineError) {
+    guard !module.isDynamic(file.bytes) else {
+      throw EngineError(
+        .usage, "cannot compile '\(file.path)' to '\(path)'",
+        "it is linked with libraries when it is loaded")
+    }
     guard let image = code.image else {
       throw EngineError(.failed, "cannot write '\(path)'", "the code is still being made")
     }

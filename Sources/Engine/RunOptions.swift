@@ -24,8 +24,11 @@ package struct RunOptions: Equatable, Sendable {
   package var inheritsEnvironment = false
   /// Where the guest finds sockets that listen.
   package var listenAddresses: [ListenAddress] = []
+  package var streams = StreamRedirections()
   /// The export to call; nil for `_start`.
   package var invokedFunction: String?
+  /// Modules that are linked before the program's, in this order.
+  package var libraries: [PreloadedLibrary] = []
   package var compilation = CompilationOptions()
   /// Bytes that all linear memories may have together; nil for as many as the machine gives.
   package var memoryByteLimit: UInt64?
@@ -44,6 +47,17 @@ package struct RunOptions: Equatable, Sendable {
   package var trace: TraceMode?
 
   package init(modulePath: OSString) { self.modulePath = modulePath }
+}
+
+/// A module whose exports others import under a name.
+package struct PreloadedLibrary: Equatable, Sendable {
+  package var name: String
+  package var path: OSString
+
+  package init(name: String, path: OSString) {
+    self.name = name
+    self.path = path
+  }
 }
 
 /// Which compilers make the code, and when.
@@ -97,16 +111,21 @@ package enum EnvironmentGrant: Equatable, Sendable {
   case inherit(name: OSString)
 }
 
-/// A place where others can connect to: an address in digits, and a TCP port, 0 for one that is
-/// free.
-package struct ListenAddress: Equatable, Sendable {
-  package var host: String
-  package var port: UInt16
+/// A place where others can connect to.
+package enum ListenAddress: Equatable, Sendable {
+  /// An address in digits, and a TCP port, 0 for one that is free.
+  case tcp(host: String, port: UInt16)
+  /// A path of the host's, where a unix socket will be.
+  case unix(path: OSString)
+}
 
-  package init(host: String, port: UInt16) {
-    self.host = host
-    self.port = port
-  }
+/// Files of the host's in the place of standard streams; nil where a stream passes through.
+package struct StreamRedirections: Equatable, Sendable {
+  package var input: OSString?
+  package var output: OSString?
+  package var error: OSString?
+
+  package init() {}
 }
 
 /// A duration, as the user wrote it.

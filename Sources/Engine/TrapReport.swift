@@ -31,7 +31,7 @@ package struct TrapReport: Equatable, Sendable {
 }
 
 extension TrapReport {
-  init(_ trap: Trap, _ module: Module, _ bytes: UnsafeRawBufferPointer, memoryByteCount: UInt64?) {
+  init(_ trap: Trap, _ sources: TrapSources, memoryByteCount: UInt64?) {
     kind = "\(trap.code)"
     reason = kind
     if let offset = trap.memoryOffset {
@@ -42,21 +42,32 @@ extension TrapReport {
       }
     }
     if let tag = trap.tag {
+      let (module, bytes) = (sources[tag.code].module, sources[tag.code].bytes)
       let name = module.tagNames(bytes: bytes).printableName(of: tag.index)
       reason += " of tag " + (name ?? module.exportName(of: tag.index, .tag) ?? "\(tag.index)")
     }
-    let names = module.functionNames(bytes: bytes)
     var hasNames = false
+    // Reading names takes longer than all else: once a module.
+    var names: [ObjectIdentifier: FunctionNames] = [:]
     backtrace = trap.backtrace.map { entry in
       switch entry {
       case .omitted(let count): return .omitted(count: count)
       case .frame(let frame):
+        let source = sources[frame.code]
         let index = frame.functionIndex
-        let name = names.printableName(of: index)
+        let own =
+          names[ObjectIdentifier(frame.code)]
+          ?? source.module.functionNames(bytes: source.bytes)
+        names[ObjectIdentifier(frame.code)] = own
+        let name = own.printableName(of: index)
         hasNames = hasNames || name != nil
-        return .function(
-          name: name ?? module.exportName(of: index, .function) ?? "function \(index)",
-          offset: frame.wasmOffset)
+        let shown =
+          name ?? source.module.exportName(of: index, .function) ?? "function \(index)"
+        // Offsets are told as those of the program's file.
+        guard let library = source.library else {
+          return .function(name: shown, offset: frame.wasmOffset)
+        }
+        return .function(name: "\(library): \(shown)", offset: nil)
       }
     }
     self.hasNames = hasNames || backtrace.isEmpty

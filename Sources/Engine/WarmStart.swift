@@ -66,7 +66,8 @@ struct WarmStart {
     _ file: ModuleFile, _ module: Module, _ hash: Hash256, _ cachedCode: CachedCode
   ) {
     guard let status = file.status, status.byteCount >= leastByteCount,
-      CodeCache.isSettled(status), let cache = cachedCode.open(creating: true)
+      CodeCache.isSettled(status), !module.isDynamic(file.bytes),
+      let cache = cachedCode.open(creating: true)
     else { return }
     do throws(CacheFailure) {
       if try cache.openModule(hash) == nil {
@@ -78,6 +79,18 @@ struct WarmStart {
       try cache.noteModule(hash, ofFileWith: status)
     } catch {
       cachedCode.observer.noteIfWanted("the module is not kept: \(error)")
+    }
+  }
+}
+
+extension Module {
+  /// Whether the module is placed, and finds its libraries, by a section that is not kept beside its
+  /// code.
+  func isDynamic(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    do throws(ModuleError) {
+      return try dynamicLinking(bytes: bytes) != nil
+    } catch {
+      return true
     }
   }
 }

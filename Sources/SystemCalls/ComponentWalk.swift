@@ -12,6 +12,8 @@ struct ComponentWalk: ~Copyable {
   private let root: FileDescriptor
   /// The directory that the walk does not enter.
   private let forbidden: FileIdentity?
+  /// The file system that the walk does not leave.
+  private let device: UInt64?
   /// The directories below the root that the walk is in, innermost last; it owns them.
   private var directories: [FileDescriptor] = []
   /// What is left of the path, links put in their place; no final zero.
@@ -19,10 +21,12 @@ struct ComponentWalk: ~Copyable {
   private var linkCount = 0
 
   private init(
-    root: FileDescriptor, path: UnsafePointer<CChar>, avoiding forbidden: FileIdentity?
+    root: FileDescriptor, path: UnsafePointer<CChar>, avoiding forbidden: FileIdentity?,
+    stayingOn device: UInt64?
   ) {
     self.root = root
     self.forbidden = forbidden
+    self.device = device
     rest = Array(UnsafeRawBufferPointer(start: path, count: strlen(path)))
   }
 
@@ -32,9 +36,9 @@ struct ComponentWalk: ~Copyable {
 
   static func open(
     _ path: UnsafePointer<CChar>, beneath root: FileDescriptor, _ flags: OpenFlags,
-    permissions: UInt32, avoiding forbidden: FileIdentity? = nil
+    permissions: UInt32, avoiding forbidden: FileIdentity? = nil, stayingOn device: UInt64? = nil
   ) throws(Errno) -> OwnedDescriptor {
-    var walk = ComponentWalk(root: root, path: path, avoiding: forbidden)
+    var walk = ComponentWalk(root: root, path: path, avoiding: forbidden, stayingOn: device)
     return try walk.open(flags, permissions)
   }
 
@@ -97,7 +101,8 @@ struct ComponentWalk: ~Copyable {
     let opened = try current.open(name, [.path, .noFollow])
     let status = try opened.descriptor.status()
     switch status.kind {
-    case .directory where status.identity == forbidden: throw .permissionDenied
+    case .directory where status.identity == forbidden: throw .avoidedDirectory
+    case .directory where device != nil && status.device != device: throw .crossDevice
     case .directory: directories.append(opened.take())
     case .symbolicLink: try follow(opened.descriptor, "", isLast: false)
     default: throw .notDirectory

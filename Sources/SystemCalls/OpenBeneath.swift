@@ -27,46 +27,55 @@ package enum BeneathStrategy: Sendable {
   }
 }
 
+extension Errno {
+  /// No kernel's error: a path leads through a directory that it must not enter.
+  package static let avoidedDirectory = Errno(rawValue: 4_098)
+}
+
 extension FileDescriptor {
   /// Opens `path` relative to this directory. Throws `.crossDevice` where an absolute path, an
-  /// absolute symbolic link or `..` would lead out of it.
+  /// absolute symbolic link or `..` would lead out of it, and where it would lead away from the file
+  /// system `device`, if one is given.
   package func openBeneath(
     _ path: UnsafePointer<CChar>, _ flags: OpenFlags, permissions: UInt32 = 0o666,
-    by strategy: BeneathStrategy = .available
+    stayingOn device: UInt64? = nil, by strategy: BeneathStrategy = .available
   ) throws(Errno) -> OwnedDescriptor {
-    guard strategy == .kernel else {
-      return try ComponentWalk.open(path, beneath: self, flags, permissions: permissions)
-    }
-    // A rename somewhere on the machine can make the kernel unsure about a `..`: it says EAGAIN
-    // and wants to be asked again. The walk needs no second try.
-    for _ in 0..<16 {
-      do {
-        return try openByKernel(path, flags, permissions)
-      } catch .wouldBlock {
-        continue
+    if strategy == .kernel {
+      // A rename somewhere on the machine can make the kernel unsure about a `..`: it says EAGAIN
+      // and wants to be asked again. The walk needs no second try.
+      for _ in 0..<16 {
+        do {
+          return try openByKernel(path, flags, permissions, crossingMounts: device == nil)
+        } catch .wouldBlock {
+          continue
+        }
       }
     }
-    return try ComponentWalk.open(path, beneath: self, flags, permissions: permissions)
+    return try ComponentWalk.open(
+      path, beneath: self, flags, permissions: permissions, stayingOn: device)
   }
 
-  /// The same by a walk that enters `forbidden` by no name: throws `.permissionDenied` where the path
+  /// The same by a walk that enters `forbidden` by no name: throws `.avoidedDirectory` where the path
   /// leads through it. A path that ends there opens it.
   package func openBeneath(
-    _ path: UnsafePointer<CChar>, _ flags: OpenFlags, avoiding forbidden: FileIdentity
+    _ path: UnsafePointer<CChar>, _ flags: OpenFlags, stayingOn device: UInt64? = nil,
+    avoiding forbidden: FileIdentity
   ) throws(Errno) -> OwnedDescriptor {
-    try ComponentWalk.open(path, beneath: self, flags, permissions: 0o666, avoiding: forbidden)
+    try ComponentWalk.open(
+      path, beneath: self, flags, permissions: 0o666, avoiding: forbidden, stayingOn: device)
   }
 
   fileprivate func openByKernel(
-    _ path: UnsafePointer<CChar>, _ flags: OpenFlags, _ permissions: UInt32
+    _ path: UnsafePointer<CChar>, _ flags: OpenFlags, _ permissions: UInt32,
+    crossingMounts: Bool = true
   ) throws(Errno) -> OwnedDescriptor {
     // O_NOCTTY is not among the flags that O_PATH goes with; openat2 refuses what openat ignores.
     let isPath = flags.contains(.path)
     let all = flags.rawValue | O_CLOEXEC | (isPath ? 0 : O_NOCTTY)
     let mode = flags.contains(.create) ? UInt64(permissions) : 0
+    let resolve = wasmrun_resolve_beneath | (crossingMounts ? 0 : wasmrun_resolve_no_mounts)
     let number = try checked(.openat2) {
-      wasmrun_openat2(
-        rawValue, path, UInt64(UInt32(bitPattern: all)), mode, wasmrun_resolve_beneath)
+      wasmrun_openat2(rawValue, path, UInt64(UInt32(bitPattern: all)), mode, resolve)
     }
     return OwnedDescriptor(FileDescriptor(rawValue: number))
   }

@@ -12,6 +12,13 @@ extension FileDescriptor {
       FileDescriptor(rawValue: try checked(.listen) { wasmrun_listen(host, port) }))
   }
 
+  /// A unix socket that listens at `path`, in the place of one that nobody listens on any more.
+  /// Throws `.nameTooLong` beyond 107 bytes, and what socket(2), bind(2) and listen(2) say.
+  package static func listen(path: UnsafePointer<CChar>) throws(Errno) -> OwnedDescriptor {
+    OwnedDescriptor(
+      FileDescriptor(rawValue: try checked(.listen) { wasmrun_listen_unix(path) }))
+  }
+
   /// The port that a socket listens on. The corresponding C function is `getsockname`.
   package func socketPort() throws(Errno) -> UInt16 {
     UInt16(truncatingIfNeeded: try checked(.listen) { wasmrun_socket_port(rawValue) })

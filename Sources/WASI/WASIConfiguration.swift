@@ -44,8 +44,14 @@ package struct Preopen: Sendable {
   private static func make(
     _ directory: consuming OwnedDescriptor, guestPath: OSString, isReadOnly: Bool
   ) throws(Errno) -> Preopen {
-    try FileSystemGuard.checkFileSystem(
-      of: directory.descriptor, try directory.descriptor.status(), knownDevice: nil)
+    do throws(Errno) {
+      try FileSystemGuard.checkFileSystem(
+        of: directory.descriptor, try directory.descriptor.status(), knownDevice: nil)
+    } catch {
+      throw error == .machineFile ? .permissionDenied : error
+    }
+    // Found out before the lock-down.
+    _ = FileSystemGuard.isFullOfDevices(0)
     return Preopen(
       descriptor: directory.take(), guestPath: guestPath, isReadOnly: isReadOnly)
   }

@@ -12,6 +12,11 @@ package final class WASIContext {
   package var memory: GuestMemory?
   /// Who tells about the guest's calls; set before its functions are linked.
   package var trace: CallTrace?
+  /// Who tells which grants are missing; set before its functions are linked.
+  package var denials: DenialNotes?
+  /// The reason of the last call that failed, finer than the number that the guest was given.
+  @exclusivity(unchecked)
+  var lastError: Errno?
   /// What `proc_exit` was called with.
   package var exitStatus: UInt32?
 

@@ -37,10 +37,15 @@ import Testing
   func otherDurationsAreNone(text: String) { #expect(TimeLimit(text) == nil) }
 
   @Test func anAddressHasItsPort() {
-    #expect(ListenAddress("127.0.0.1:80") == ListenAddress(host: "127.0.0.1", port: 80))
-    #expect(ListenAddress("[::1]:65535") == ListenAddress(host: "::1", port: 65_535))
-    for text in [
-      "", ":80", "80", "::1:80", "[]:1", "[1.2.3.4]:1", "a:-1", "1.2.3.4:+1", "g.h:1", "1.2.3.4: 1",
+    #expect(ListenAddress("127.0.0.1:80") == .tcp(host: "127.0.0.1", port: 80))
+    #expect(ListenAddress("[::1]:65535") == .tcp(host: "::1", port: 65_535))
+    #expect(ListenAddress("unix:/run/a:1") == .unix(path: "/run/a:1"))
+    #expect(
+      ListenAddress(OSString(bytes: [117, 110, 105, 120, 58, 255]))
+        == .unix(path: OSString(bytes: [255])))
+    for text: OSString in [
+      "", "unix:", "unix", "UNIX:a", ":80", "80", "::1:80", "[]:1", "[1.2.3.4]:1", "a:-1",
+      "1.2.3.4:+1", "g.h:1", "1.2.3.4: 1",
     ] {
       #expect(ListenAddress(text) == nil, "\(text)")
     }

@@ -32,7 +32,8 @@ import Testing
     "--ro-dir=/::/host app.wasm", "--ro-dir b --dir a app.wasm",
     "--env A=1 --env B --env C= app.wasm", "--env=A=1=2 app.wasm", "--env A app.wasm A=2",
     "--invoke add app.wasm 1 -2", "--invoke=add app.wasm", "--invoke a --invoke b app.wasm",
-    "--command serve app", "--command=serve app -- x", "--argv0 name app.wasm",
+    "--preload a=a.wasm --preload=env=b=c.wasm app.wasm", "--command serve app",
+    "--command=serve app -- x", "--argv0 name app.wasm",
     "--argv0=name app.wasm", "--argv0 '' app.wasm",
     "--compiler auto app.wasm", "--compiler=llvm app.wasm", "--compiler baseline app.wasm",
     "--tier-up 0 app.wasm", "--tier-up=1000 app.wasm", "--tier-up never app.wasm",
@@ -51,6 +52,8 @@ import Testing
     "--env-file a --env-file=b --env C app.wasm", "--listen 127.0.0.1:80 app.wasm",
     "--listen=[::1]:0 --listen 0.0.0.0:8080 app.wasm", "--report json app.wasm",
     "--report=out.json app.wasm", "--color always app.wasm", "--color=never -v app.wasm",
+    "--listen unix:/tmp/a app.wasm", "--listen=unix:a=b app.wasm",
+    "--stdin a --stdout=b --stderr c app.wasm", "--stdout a --stdout b app.wasm --stdout c",
   ]
 
   /// What the full parser has to judge.
@@ -70,6 +73,8 @@ import Testing
     "--max-open-files -1 app.wasm", "--env-file= app.wasm", "--inherit-env=1 app.wasm",
     "--listen localhost:80 app.wasm", "--sandbox on app.wasm", "--sandbox= app.wasm",
     "sandbox explain --dir .", "package check app", "package show --json app", "--command",
+    "--preload a app.wasm", "--preload =a app.wasm",
+    "--preload a= app.wasm",
     "--compiler fast app.wasm",
     "--tier-up 1s app.wasm", "--tier-up -1 app.wasm", "--tier-up= app.wasm",
     "--compiler= app.wasm", "-v -q app.wasm", "-q -v app.wasm",

@@ -43,7 +43,10 @@ import WasmModule
     let shell = Process()
     shell.executableURL = URL(fileURLWithPath: "/bin/sh")
     shell.currentDirectoryURL = URL(fileURLWithPath: program.folder.path)
-    shell.environment = ["PATH": "/usr/bin:/bin", "wasmrun": WasmrunProgram.path]
+    shell.environment = [
+      "PATH": "/usr/bin:/bin", "wasmrun": WasmrunProgram.path,
+      "SWIFT_BACKTRACE": WasmrunProgram.noBacktraces,
+    ]
     shell.arguments = [
       "-c",
       """

@@ -22,6 +22,7 @@ import Testing
     let process = Process()
     process.executableURL = URL(fileURLWithPath: WasmrunProgram.path)
     process.arguments = ["--no-cache", "--timeout=0.2", path]
+    process.environment = ["SWIFT_BACKTRACE": WasmrunProgram.noBacktraces]
     // Nobody writes to the pipe, and it stays open.
     let input = Pipe()
     process.standardInput = input
@@ -84,16 +85,79 @@ import Testing
     #expect(try program.finish(process, tag: "serve").status == 0)
   }
 
+  @Test func aUnixSocketIsListenedOn() throws {
+    let program = try WasmrunProgram()
+    let path = try program.add("serve.wasm", TestModules.serving("served\n"))
+    _ = try program.run("compile", path)
+    let address = program.folder.path + "/socket"
+    // Twice: the second run finds what the first has left behind.
+    for tag in ["first", "second"] {
+      let process = try program.start(["--listen", "unix:\(address)", path], tag: tag)
+      defer { kill(process.processIdentifier, SIGKILL) }
+      try waitUntilLockedDown(process.processIdentifier)
+      let client = Process()
+      client.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+      client.arguments = [
+        "-c",
+        "import socket, sys; s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); "
+          + "print(s.makefile().read(), end='')", address,
+      ]
+      try program.folder.write("client")
+      client.standardOutput = try FileHandle(
+        forWritingTo: URL(fileURLWithPath: program.folder.path + "/client"))
+      try client.run()
+      client.waitUntilExit()
+      #expect(try program.folder.contents(of: "client") == "served\n")
+      #expect(try program.finish(process, tag: tag).status == 0)
+    }
+  }
+
   @Test func whatCannotBeListenedOnIsNamed() throws {
     let program = try WasmrunProgram()
     let path = try program.add("exit.wasm", TestModules.exiting(0))
     for text in [
       "80", "localhost:80", "127.0.0.1:", "127.0.0.1:65536", "::1:80", "[::1]", "[1.2.3.4]:5",
+      "unix:",
     ] {
       #expect(try program.run("--listen", text, path).status == 64, "\(text)")
     }
     let result = try program.run("--listen", "203.0.113.1:1", path)
     #expect(result.status == 125)
     #expect(result.errors.hasPrefix("wasmrun: cannot listen on 203.0.113.1, port 1: "))
+  }
+
+  @Test func aPathThatIsTakenCannotBeListenedOn() throws {
+    let program = try WasmrunProgram()
+    let path = try program.add("exit.wasm", TestModules.exiting(0))
+    let result = try program.run("--listen", "unix:\(path)", path)
+    #expect(result.status == 125)
+    #expect(
+      result.errors
+        == "wasmrun: cannot listen on the unix socket '\(path)': Address already in use\n")
+    let long = String(repeating: "x", count: 200)
+    #expect(try program.run("--listen", "unix:\(long)", path).errors.contains("name too long"))
+  }
+
+  @Test func streamsGoToFiles() throws {
+    let program = try WasmrunProgram()
+    let path = try program.add("echo.wasm", TestModules.echoingInput)
+    try program.folder.write("in", "from the file\n")
+    try program.folder.write("out", "something longer that was there before\n")
+    let folder = program.folder.path
+    let result = try program.run(
+      "--stdin", folder + "/in", "--stdout", folder + "/out", path, input: "not this")
+    #expect(result == RunResult(status: 0, output: "", errors: ""))
+    #expect(try program.folder.contents(of: "out") == "from the file\n")
+    let missing = try program.run("--stdin", folder + "/nowhere", path)
+    #expect(missing.status == 127)
+    #expect(missing.errors.contains("as the program's standard input: No such file"))
+    let wrong = try program.run("--stdout", folder, path)
+    #expect(wrong.status == 125)
+    #expect(wrong.errors.contains("Is a directory"))
+    // wasmrun's own messages stay where they were.
+    let trap = try program.add("trap.wasm", TestModules.trapping())
+    let trapped = try program.run("--stderr", folder + "/err", trap)
+    #expect(trapped.status == 134 && trapped.errors.contains("unreachable"))
+    #expect(try program.folder.contents(of: "err") == "")
   }
 }

@@ -135,8 +135,15 @@ import Testing
     let program = try WasmrunProgram()
     let folder = program.folder.path
     let result = try program.run(folder)
-    #expect(result.status == 127)
-    #expect(result.errors.contains("cannot open '\(folder)/wasmer.toml'"))
+    #expect(result.status == 126)
+    #expect(
+      result.errors == """
+        wasmrun: '\(folder)' is not runnable: it is a directory without a manifest, wasmer.toml
+        hint: a directory is run as a package
+
+        """)
+    #expect(try program.run(folder + "/wasmer.toml").status == 127)
+    #expect(try program.run("package", "check", folder + "/missing").status == 127)
     let module = try program.add("exit.wasm", TestModules.exiting(0))
     #expect(try program.run("--command", "x", module).status == 64)
   }
@@ -251,6 +258,6 @@ import Testing
             """))
     #expect(try program.run("package", "check", path + "/command-twice.toml").status == 1)
     #expect(try program.run(path + "/command-twice.toml").status == 126)
-    #expect(try program.run("package", "check", path).status == 127)
+    #expect(try program.run("package", "check", path).status == 126)
   }
 }

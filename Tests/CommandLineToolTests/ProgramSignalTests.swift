@@ -6,9 +6,7 @@ import TestSupport
 import Testing
 
 @Suite(.needsProgram) struct ProgramSignalTests {
-  /// In debug builds Swift's runtime handles SIGQUIT and SIGABRT by a program that prints backtraces,
-  /// which the sandbox does not let it start.
-  private static let quietly = "SWIFT_BACKTRACE=enable=no"
+  private static let quietly = "SWIFT_BACKTRACE=\(WasmrunProgram.noBacktraces)"
 
   /// Starts wasmrun with no signal blocked, which Foundation's processes may have, sends it a signal
   /// once the guest runs, and says how it ended.
@@ -27,16 +25,6 @@ import Testing
     try waitUntilLockedDown(child.processID)
     kill(child.processID, signal)
     return try child.wait()
-  }
-
-  private static func waitUntilLockedDown(_ process: Int32) throws {
-    for _ in 0..<1_000 {
-      usleep(10_000)
-      let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
-      if status.contains("Seccomp:\t2") { break }
-    }
-    // The guest's first call comes soon behind.
-    usleep(100_000)
   }
 
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP, SIGQUIT])
@@ -70,7 +58,9 @@ import Testing
     let pipe = try FileDescriptor.pipe()
     let child = try ChildProcess(
       path: "/bin/sh",
-      arguments: ["-c", "exec '\(WasmrunProgram.path)' --no-cache '\(path)' <&3"],
+      arguments: [
+        "-c", "\(Self.quietly) exec '\(WasmrunProgram.path)' --no-cache '\(path)' <&3",
+      ],
       descriptors: [pipe.reading.descriptor])
     #expect(try child.wait() == .exited(0))
     #expect(try !pipe.reading.descriptor.statusFlags().contains(.nonBlocking))
@@ -89,4 +79,15 @@ import Testing
       descriptors: [])
     #expect(try child.wait() == .killed(signal: signal))
   }
+}
+
+/// Waits until a process that is to run a guest runs it.
+func waitUntilLockedDown(_ process: Int32) throws {
+  for _ in 0..<1_000 {
+    usleep(10_000)
+    let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+    if status.contains("Seccomp:\t2") { break }
+  }
+  // The guest's first call comes soon behind.
+  usleep(100_000)
 }

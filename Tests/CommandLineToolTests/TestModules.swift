@@ -14,14 +14,17 @@ enum TestModules {
     ])
   }
 
-  /// Writes `text`, shorter than 128 bytes, to a descriptor, `repeat`edly without end or once.
+  /// Writes `text`, shorter than 128 bytes, to a descriptor, repeatedly without end or once; then ends,
+  /// or never does.
   static func writing(
-    _ text: String, to descriptor: UInt8 = 1, endlessly isEndless: Bool = false
+    _ text: String, to descriptor: UInt8 = 1, endlessly isEndless: Bool = false,
+    thenLooping loops: Bool = false
   ) -> [UInt8] {
     let bytes = Array(text.utf8)
     // fd_write(descriptor, iovecs at 0, one of them, result at 8), until it fails.
     let write: [UInt8] = [0x41, descriptor, 0x41, 0, 0x41, 1, 0x41, 8, 0x10, 0]
-    let code = isEndless ? [0x03, 0x40] + write + [0x45, 0x0D, 0, 0x0B] : write + [0x1A]
+    let once = write + [0x1A] + (loops ? [0x03, 0x40, 0x0C, 0, 0x0B] : [])
+    let code = isEndless ? [0x03, 0x40] + write + [0x45, 0x0D, 0, 0x0B] : once
     let vector: [UInt8] = [16, 0, 0, 0, UInt8(bytes.count), 0, 0, 0]
     let content = vector + Array(repeating: 0, count: 8) + bytes
     return module([
@@ -60,6 +63,52 @@ enum TestModules {
     section(10, [body([0x41, 0, 0x41, 0, 0x41, 1, 0x41, 8, 0x10, 0, 0x1A])]),
     section(11, [[0, 0x41, 0, 0x0B, 8, 16, 0, 0, 0, 1, 0, 0, 0]]),
   ])
+
+  /// Writes what it reads, up to 64 bytes at a time, until there is no more; traps where reading fails.
+  static let echoingInput = module([
+    types([[i32, i32, i32, i32], [i32]], [[], []]),
+    section(
+      2,
+      [
+        imported("wasi_snapshot_preview1", "fd_read", type: 0),
+        imported("wasi_snapshot_preview1", "fd_write", type: 0),
+      ]),
+    section(3, [[1]]), section(5, [[0, 1]]),
+    section(7, [exported("_start", function: 2), exported("memory", kind: 2, 0)]),
+    section(
+      10,
+      [
+        // The buffer for reading is listed at 0, the one for writing at 8, whose length is what
+        // fd_read says.
+        body(
+          [0x02, 0x40, 0x03, 0x40, 0x41, 0, 0x41, 0, 0x41, 1, 0x41, 12, 0x10, 0]
+            + [0x04, 0x40, 0x00, 0x0B, 0x41, 12, 0x28, 2, 0, 0x45, 0x0D, 1]
+            + [0x41, 1, 0x41, 8, 0x41, 1, 0x41, 16, 0x10, 1, 0x1A, 0x0C, 0, 0x0B, 0x0B])
+      ]),
+    section(
+      11, [[0, 0x41, 0, 0x0B, 16, 32, 0, 0, 0, 64, 0, 0, 0, 32, 0, 0, 0, 0, 0, 0, 0]]),
+  ])
+
+  /// Waits for standard input to be readable, or for half an hour.
+  static func polling(forInput waitsForInput: Bool) -> [UInt8] {
+    // A subscription: its type at byte 8, a descriptor at 16, or a clock at 16 and a time at 24.
+    var subscription = [UInt8](repeating: 0, count: 48)
+    if waitsForInput {
+      subscription[8] = 1
+    } else {
+      // The monotonic clock, about 2^41 nanoseconds.
+      subscription[16] = 1
+      subscription[29] = 2
+    }
+    return module([
+      types([[i32, i32, i32, i32], [i32]], [[], []]),
+      section(2, [imported("wasi_snapshot_preview1", "poll_oneoff", type: 0)]),
+      section(3, [[1]]), section(5, [[0, 1]]),
+      section(7, [exported("_start", function: 1), exported("memory", kind: 2, 0)]),
+      section(10, [body([0x41, 0, 0x41, 64 - 16, 0x41, 1, 0x41, 60, 0x10, 0, 0x1A])]),
+      section(11, [[0, 0x41, 0, 0x0B, 48] + subscription]),
+    ])
+  }
 
   /// Accepts a connection at descriptor 3 and sends `text`, shorter than 100 bytes; traps where either
   /// fails.

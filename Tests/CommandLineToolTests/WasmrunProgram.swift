@@ -25,6 +25,11 @@ struct WasmrunProgram {
     return tests.deletingLastPathComponent().appendingPathComponent("wasmrun").path
   }()
 
+  /// The value of SWIFT_BACKTRACE for what tests start. In debug builds Swift's runtime answers a
+  /// crash by starting a program that prints backtraces, which the sandbox keeps from ending: it
+  /// would go on for ever, with the locks that it has inherited.
+  static let noBacktraces = "enable=no"
+
   static let isBuilt = FileManager.default.isExecutableFile(atPath: path)
 
   init() throws { folder = try TemporaryDirectory() }
@@ -51,7 +56,9 @@ struct WasmrunProgram {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Self.path)
     process.arguments = arguments
-    var all: [String: String?] = ["XDG_CACHE_HOME": folder.path + "/cache", "HOME": nil]
+    var all: [String: String?] = [
+      "XDG_CACHE_HOME": folder.path + "/cache", "HOME": nil, "SWIFT_BACKTRACE": Self.noBacktraces,
+    ]
     all.merge(variables) { $1 }
     all.merge(environment) { $1 }
     process.environment = all.compactMapValues { $0 }

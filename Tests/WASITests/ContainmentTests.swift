@@ -108,50 +108,6 @@ import Testing
     }
   }
 
-  @Test(arguments: strategies)
-  func renamingTheDirectoryAwayMeanwhileLeadsNowhere(_ strategy: BeneathStrategy) throws {
-    let world = try World(strategy, isReadOnly: false)
-    try world.directory.write("inside/d/f", "mine")
-    let swapper = try Swapper(
-      in: world.directory, "inside/d", holding: "../folder", swapCount: 4_000)
-    try world.directory.write("folder/f", "outside")
-    defer { swapper.wait() }
-    var found = 0
-    for _ in 0..<4_000 {
-      let opened = world.guest.open("d/f")
-      guard opened.error == 0 else { continue }
-      found += 1
-      let text = world.guest.read(opened.descriptor)
-      world.guest.call("fd_close", opened.descriptor)
-      try #require(text == "mine")
-    }
-    #expect(found > 0)
-  }
-
-  @Test func fileSystemsOfTheKernelStayClosed() throws {
-    let guest = try Guest(
-      WASIConfiguration(preopens: [try Preopen.open(hostPath: "/", guestPath: "/")]))
-    for path in [
-      "proc/self/mem", "proc/self/maps", "proc/self/exe", "proc/self", "proc", "sys",
-      "sys/kernel/uevent_seqnum", "proc/self/root/etc/passwd", "proc/self/fd/0", "dev/tty",
-      "dev/ptmx", "dev/mem", "dev/kmsg", "dev/stdin",
-    ] {
-      #expect(guest.open(path).error != 0, "\(path)")
-    }
-    #expect(guest.open("proc/self/maps").error == Expected.acces)
-    #expect(guest.open("proc", oflags: 2).error == Expected.acces)
-    #expect(guest.getStatus("proc/self/maps") == Expected.acces)
-    #expect(
-      guest.call("path_readlink", [3] + guest.path("proc/self/exe") + [0x8000, 100, 64])
-        == Expected.acces)
-    for device in ["null", "zero", "full", "random", "urandom"] {
-      #expect(guest.open("dev/\(device)").error == 0, "\(device)")
-    }
-    #expect(throws: Errno.permissionDenied) {
-      try Preopen.open(hostPath: "/proc", guestPath: "/").descriptor.close()
-    }
-  }
-
   @Test func aGrantMustBeADirectory() throws {
     let directory = try TemporaryDirectory()
     try directory.write("f")

@@ -156,4 +156,103 @@ import Testing
       }
     }
   }
+
+  // MARK: Unix sockets.
+
+  /// Connects to a unix socket.
+  private static func connect(path: String) throws -> FileDescriptor {
+    let made = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_un()
+    address.sun_family = UInt16(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    let result = withUnsafePointer(to: &address) {
+      Foundation.connect(
+        made, UnsafeRawPointer($0).assumingMemoryBound(to: sockaddr.self),
+        socklen_t(MemoryLayout<sockaddr_un>.size))
+    }
+    if result != 0 { throw Errno(rawValue: errno) }
+    return FileDescriptor(rawValue: made)
+  }
+
+  @Test func aUnixSocketCarriesDataBothWays() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/socket"
+    var configuration = WASIConfiguration()
+    configuration.listeningSockets = [try FileDescriptor.listen(path: path).take()]
+    let guest = try Guest(configuration)
+    let client = try Self.connect(path: path)
+    defer { try? client.close() }
+    #expect(guest.call("fd_fdstat_get", Self.listener, 64) == 0)
+    // WASI preview1 `filetype`: socket_stream.
+    #expect(guest.load(64, as: UInt8.self) == 6)
+    #expect(guest.call("sock_accept", Self.listener, 0, 64) == 0)
+    guest.store(UInt32(0x8000), at: 0x100)
+    guest.store(UInt32(5), at: 0x104)
+    guest.store("hello".utf8, at: 0x8000)
+    #expect(guest.call("sock_send", Self.connection, 0x100, 1, 0, 64) == 0)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16, alignment: 1)
+    defer { buffer.deallocate() }
+    #expect(try client.read(into: buffer) == 5)
+    try client.writeAll(Array("world".utf8))
+    #expect(guest.call("sock_recv", Self.connection, 0x100, 1, 0, 64, 72) == 0)
+    #expect(guest.text(at: 0x8000, count: 5) == "world")
+  }
+
+  /// A socket that a run before has left behind is replaced; nothing else is.
+  @Test func aPathIsTakenOverWhereNobodyListens() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/socket"
+    try FileDescriptor.listen(path: path).close()
+    let second = try FileDescriptor.listen(path: path)
+    let inUse = Errno(rawValue: EADDRINUSE)
+    #expect(throws: inUse) { try FileDescriptor.listen(path: path).close() }
+    try second.close()
+    for name in ["file", "link"] {
+      if name == "file" {
+        try directory.write(name, "content")
+      } else {
+        try directory.descriptor.makeSymbolicLink(name, holding: "nowhere")
+      }
+      #expect(throws: inUse) {
+        try FileDescriptor.listen(path: directory.path + "/" + name).close()
+      }
+    }
+    #expect(try directory.contents(of: "file") == "content")
+    #expect(throws: Errno.nameTooLong) {
+      try FileDescriptor.listen(path: directory.path + "/" + String(repeating: "x", count: 108))
+        .close()
+    }
+    #expect(throws: Errno.noSuchFileOrDirectory) {
+      try FileDescriptor.listen(path: directory.path + "/no/socket").close()
+    }
+  }
+
+  /// A peer cannot hand the guest's process open files.
+  @Test func descriptorsThatArePassedAreDropped() throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("secret", "secret")
+    let path = directory.path + "/socket"
+    var configuration = WASIConfiguration()
+    configuration.listeningSockets = [try FileDescriptor.listen(path: path).take()]
+    let guest = try Guest(configuration)
+    let program = """
+      import array, os, socket, sys
+      s = socket.socket(socket.AF_UNIX)
+      s.connect(sys.argv[1] + "/socket")
+      files = [os.open(sys.argv[1] + "/secret", os.O_RDONLY) for _ in range(3)]
+      s.sendmsg([b"hello"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", files))])
+      """
+    let python = Process()
+    python.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+    python.arguments = ["-c", program, directory.path]
+    try python.run()
+    #expect(guest.call("sock_accept", Self.listener, 0, 64) == 0)
+    python.waitUntilExit()
+    let before = try openDescriptorCount(below: directory.path + "/secret")
+    guest.store(UInt32(0x8000), at: 0x100)
+    guest.store(UInt32(5), at: 0x104)
+    #expect(guest.call("sock_recv", Self.connection, 0x100, 1, 0, 64, 72) == 0)
+    #expect(guest.text(at: 0x8000, count: 5) == "hello")
+    #expect(try openDescriptorCount(below: directory.path + "/secret") == before)
+  }
 }

@@ -23,6 +23,8 @@ int wasmrun_openat2(int directory, const char *path, uint64_t flags, uint64_t mo
 
 /// RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS.
 extern const uint64_t wasmrun_resolve_beneath;
+/// RESOLVE_NO_XDEV of openat2(2).
+extern const uint64_t wasmrun_resolve_no_mounts;
 
 /// fcntl(2) with a command that takes an int, or ignores it.
 int wasmrun_fcntl(int descriptor, int command, int argument);

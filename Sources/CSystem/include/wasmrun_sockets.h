@@ -12,6 +12,10 @@
 /// digits; EINVAL for any other text. Port 0 is one that is free. IPv6 sockets take no IPv4.
 int wasmrun_listen(const char *host, uint16_t port);
 
+/// A unix socket, closed on exec, that listens at `path`. A socket that stands there and that nobody
+/// listens on any more is replaced; EADDRINUSE for anything else. ENAMETOOLONG beyond 107 bytes.
+int wasmrun_listen_unix(const char *path);
+
 /// The port of a listening socket.
 int wasmrun_socket_port(int descriptor);
 

@@ -40,8 +40,16 @@ struct GrantArguments: ParsableArguments {
 
   @Option(
     name: .of(.listen),
-    transform: reading("ADDRESS:PORT in digits") { ListenAddress($0) })
+    transform: reading("ADDRESS:PORT in digits or unix:PATH") {
+      ListenAddress(OSString(parserText: $0))
+    })
   var listenAddresses: [ListenAddress] = []
+
+  @Option(name: .of(.standardInput)) var standardInput: String?
+
+  @Option(name: .of(.standardOutput)) var standardOutput: String?
+
+  @Option(name: .of(.standardError)) var standardError: String?
 
   @Option(name: .of(.tableLimit), transform: reading("a number from 1 on") { ItemCount($0) })
   var tableLimit: ItemCount?
@@ -67,6 +75,9 @@ struct GrantArguments: ParsableArguments {
     options.environmentFiles = environmentFiles.map(OSString.init(parserText:))
     options.inheritsEnvironment = inheritsEnvironment
     options.listenAddresses = listenAddresses
+    options.streams.input = standardInput.map(OSString.init(parserText:))
+    options.streams.output = standardOutput.map(OSString.init(parserText:))
+    options.streams.error = standardError.map(OSString.init(parserText:))
     options.tableElementLimit = tableLimit.map { UInt64($0.number) }
     options.descriptorLimit = fileLimit?.number
     options.timeLimit = timeLimit

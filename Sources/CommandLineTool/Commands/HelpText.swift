@@ -33,11 +33,19 @@ package enum HelpText {
       --argv0 NAME                what the program is told as its name
       --invoke FUNCTION           call an exported function with the arguments, and print
                                   its results, instead of running the program
+      --preload NAME=MODULE       link a module before the program, which finds its exports
+                                  under NAME; repeatable, and later ones find earlier ones
       --command NAME              the package's command to run (its entrypoint)
+
+    Streams
+      --stdin FILE                what the program reads, instead of wasmrun's own input
+      --stdout FILE               where its output goes; the file is made or emptied
+      --stderr FILE               where its errors go; wasmrun's own messages stay
 
     Network
       --listen ADDRESS:PORT       a socket that listens, numbered behind the folders;
                                   repeatable
+      --listen unix:PATH          the same, a unix socket
 
     Limits
       --timeout TIME              end the program after so long, such as 10s (status 124)

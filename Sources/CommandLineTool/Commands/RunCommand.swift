@@ -22,6 +22,11 @@ package struct RunCommand: ParsableCommand, ExecutableCommand {
   @Option(name: .of(.command)) var command: String?
 
   @Option(
+    name: .of(.preload),
+    transform: reading("NAME=MODULE") { PreloadedLibrary(OSString(parserText: $0)) })
+  var libraries: [PreloadedLibrary] = []
+
+  @Option(
     name: .of(.trace),
     transform: reading("summary, or families of calls such as fd,path") { TraceMode($0) })
   var trace: TraceMode?
@@ -73,6 +78,7 @@ package struct RunCommand: ParsableCommand, ExecutableCommand {
     options.programName = programName.map(OSString.init(parserText:))
     grants.apply(to: &options)
     options.invokedFunction = invokedFunction.map { OSString(parserText: $0).description }
+    options.libraries = libraries
     options.command = command.map { OSString(parserText: $0).description }
     options.compilation = compilation.options
     options.allowsPrecompiled = allowsPrecompiled

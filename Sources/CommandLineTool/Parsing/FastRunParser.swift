@@ -123,9 +123,15 @@ package struct FastRunParser {
       line.color = mode
     case .environmentFile: line.options.environmentFiles.append(value)
     case .listen:
-      guard let address = ListenAddress(value.description) else { return false }
+      guard let address = ListenAddress(value) else { return false }
       line.options.listenAddresses.append(address)
+    case .standardInput: line.options.streams.input = value
+    case .standardOutput: line.options.streams.output = value
+    case .standardError: line.options.streams.error = value
     case .invoke: line.options.invokedFunction = value.description
+    case .preload:
+      guard let library = PreloadedLibrary(value) else { return false }
+      line.options.libraries.append(library)
     case .command: line.options.command = value.description
     case .programName: line.options.programName = value
     case .sandbox, .memoryLimit, .tableLimit, .stackSize, .fileLimit, .timeLimit:

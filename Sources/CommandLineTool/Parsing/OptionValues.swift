@@ -28,11 +28,29 @@ extension DirectoryGrant {
   }
 }
 
+extension PreloadedLibrary {
+  /// Reads `NAME=PATH`; nil where either is empty, or the name is no text.
+  package init?(_ text: OSString) {
+    guard let equals = text.bytes.firstIndex(of: UInt8(ascii: "=")),
+      let name = OSString(bytes: text.bytes[..<equals]).text, !name.isEmpty
+    else { return nil }
+    let path = OSString(bytes: text.bytes[(equals + 1)...])
+    guard !path.isEmpty else { return nil }
+    self.init(name: name, path: path)
+  }
+}
+
 extension ListenAddress {
-  /// Reads `ADDRESS:PORT`, an IPv6 address in brackets; nil where it is neither. Names are not looked
-  /// up.
-  package init?(_ text: String) {
-    guard let colon = text.lastIndex(of: ":"),
+  /// Reads `ADDRESS:PORT`, an IPv6 address in brackets, or `unix:PATH`; nil where it is neither. Names
+  /// are not looked up.
+  package init?(_ text: OSString) {
+    if text.bytes.starts(with: "unix:".utf8) {
+      let path = OSString(bytes: text.bytes.dropFirst(5))
+      guard !path.isEmpty else { return nil }
+      self = .unix(path: path)
+      return
+    }
+    guard let text = text.text, let colon = text.lastIndex(of: ":"),
       let port = UInt16(digits: text[text.index(after: colon)...])
     else { return nil }
     var host = text[..<colon]
@@ -47,7 +65,7 @@ extension ListenAddress {
         || Character(Unicode.Scalar(byte)).isHexDigit
     }
     guard !host.isEmpty, isAddress else { return nil }
-    self.init(host: String(host), port: port)
+    self = .tcp(host: String(host), port: port)
   }
 }
 

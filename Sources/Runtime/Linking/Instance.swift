@@ -62,6 +62,9 @@ package final class Instance {
     if case .memory(let memory) = export(name) { memory } else { nil }
   }
 
+  /// Memory 0, imported or not; nil where there is none. Code's accesses without an index are to it.
+  package var firstMemory: LinearMemory? { memories.first }
+
   /// The global exported under `name`; nil where there is none.
   package func global(_ name: String) -> GlobalCell? {
     if case .global(let global) = export(name) { global } else { nil }

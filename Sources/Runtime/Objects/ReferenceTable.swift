@@ -97,6 +97,12 @@ package final class ReferenceTable {
       RawValue(element.load(fromByteOffset: offset, as: UInt64.self)), type.element, in: heap)
   }
 
+  /// Puts `function` into the place `index`; false outside of the table.
+  package func set(_ index: UInt64, _ function: Function) -> Bool {
+    var record = record
+    return wasmrun_store_elements(&record, index, [function.address], 1) == WASMRUN_FINISHED
+  }
+
   /// Adds null elements; the number of elements before, or nil where a limit or the machine
   /// refuses.
   package func grow(by delta: UInt64) -> UInt64? {

@@ -32,21 +32,33 @@ enum FileSystemGuard {
     }
   }
 
-  /// Throws `.permissionDenied` where the file system is refused. `knownDevice` is the file system
+  /// The file system of devices; nil where they have none of their own.
+  private static let deviceFileSystem: UInt64? = {
+    let root = FileDescriptor.currentDirectory
+    guard let devices = try? root.status(of: "/dev"), let other = try? root.status(of: "/") else {
+      return nil
+    }
+    return devices.device == other.device ? nil : devices.device
+  }()
+
+  /// Whether files of a directory are looked at before they are opened: on opening, a device may act.
+  static func isFullOfDevices(_ device: UInt64) -> Bool { device == deviceFileSystem }
+
+  /// Throws `.machineFile` where the file system is refused. `knownDevice` is the file system
   /// of a directory that is open and was looked at; what is on the same one needs no second look.
   static func checkFileSystem(
     of file: FileDescriptor, _ status: FileStatus, knownDevice: UInt64?
   ) throws(Errno) {
     if status.device == knownDevice { return }
-    if isRefused(fileSystem: try file.fileSystemMagic()) { throw .permissionDenied }
+    if isRefused(fileSystem: try file.fileSystemMagic()) { throw .machineFile }
   }
 
-  /// Throws `.permissionDenied` for a device that is not permitted.
+  /// Throws `.machineFile` for a device that is not permitted.
   static func checkDevice(_ status: FileStatus) throws(Errno) {
     switch status.kind {
-    case .blockDevice: throw .permissionDenied
+    case .blockDevice: throw .machineFile
     case .characterDevice where !isPermitted(device: status.deviceNumber):
-      throw .permissionDenied
+      throw .machineFile
     default: break
     }
   }

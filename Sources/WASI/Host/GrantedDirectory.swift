@@ -53,20 +53,46 @@ struct GrantedDirectory {
     try openBeneath(path, flags.union(.path))
   }
 
+  /// Opens, and looks at what was opened. A file on another file system is looked at before as well:
+  /// opening a device can have an effect by itself.
   private func openBeneath(
     _ path: UnsafePointer<CChar>, _ flags: OpenFlags
   ) throws(Errno) -> OpenedFile {
-    let opened: OwnedDescriptor
-    do throws(Errno) {
-      opened =
-        if let guarded {
-          try file.openBeneath(path, flags, avoiding: guarded.identity)
-        } else {
-          try file.openBeneath(path, flags, by: strategy)
-        }
-    } catch {
-      throw error == .crossDevice ? .notCapable : error
+    if flags.contains(.path) { return try checked(try descriptor(path, flags)) }
+    if !FileSystemGuard.isFullOfDevices(device) {
+      do throws(Errno) {
+        return try checked(try descriptor(path, flags, stayingOn: device))
+      } catch .outsideOfGrant {
+        // Or on another file system: the kernel has one error for both.
+      } catch {
+        throw error
+      }
     }
+    do throws(Errno) {
+      let looked = flags.intersection([.directory, .noFollow]).union(.path)
+      try FileSystemGuard.checkDevice(try checked(try descriptor(path, looked)).status)
+    } catch {
+      guard error == .noSuchFileOrDirectory, flags.contains(.create) else { throw error }
+    }
+    return try checked(try descriptor(path, flags))
+  }
+
+  private func descriptor(
+    _ path: UnsafePointer<CChar>, _ flags: OpenFlags, stayingOn device: UInt64? = nil
+  ) throws(Errno) -> OwnedDescriptor {
+    do throws(Errno) {
+      return if let guarded {
+        try file.openBeneath(path, flags, stayingOn: device, avoiding: guarded.identity)
+      } else {
+        try file.openBeneath(path, flags, stayingOn: device, by: strategy)
+      }
+    } catch {
+      throw error == .crossDevice ? .outsideOfGrant : error
+    }
+  }
+
+  /// Throws where guests may not have what was opened.
+  private func checked(_ opened: consuming OwnedDescriptor) throws(Errno) -> OpenedFile {
     let status = try opened.descriptor.status()
     try guarded?.check(status)
     try FileSystemGuard.checkFileSystem(of: opened.descriptor, status, knownDevice: device)

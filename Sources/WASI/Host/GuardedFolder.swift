@@ -31,14 +31,14 @@ package final class GuardedFolder: Sendable {
     chain.contains(try directory.status().identity)
   }
 
-  /// Throws `.permissionDenied` for the folder itself.
+  /// Throws `.avoidedDirectory` for the folder itself.
   func check(_ status: FileStatus) throws(Errno) {
-    if status.identity == identity { throw .permissionDenied }
+    if status.identity == identity { throw .avoidedDirectory }
   }
 
-  /// Throws `.permissionDenied` where a name is that of the folder, or of one on the way to it.
+  /// Throws `.avoidedDirectory` where a name is that of the folder, or of one on the way to it.
   func checkName(_ leaf: UnsafePointer<CChar>, in directory: FileDescriptor) throws(Errno) {
     guard let status = try? directory.status(of: leaf) else { return }
-    if chain.contains(status.identity) { throw .permissionDenied }
+    if chain.contains(status.identity) { throw .avoidedDirectory }
   }
 }

@@ -17,7 +17,7 @@ struct GuestPath: ~Copyable {
   deinit { bytes.deallocate() }
 
   /// Takes a copy. Throws `.illegalByteSequence` where it is no UTF-8, `.invalidArgument` where it
-  /// holds a zero, `.notCapable` where it is absolute.
+  /// holds a zero, `.outsideOfGrant` where it is absolute.
   mutating func load(_ path: UnsafeRawBufferPointer) throws(Errno) {
     guard path.count < Self.capacity else { throw .nameTooLong }
     guard !path.isEmpty else { throw .noSuchFileOrDirectory }
@@ -26,7 +26,7 @@ struct GuestPath: ~Copyable {
     bytes[count] = 0
     splitPlace = nil
     try GuestText.check(UnsafeRawBufferPointer(start: bytes, count: count))
-    if bytes[0] == Self.slash { throw .notCapable }
+    if bytes[0] == Self.slash { throw .outsideOfGrant }
   }
 
   /// The whole path, with a final zero.

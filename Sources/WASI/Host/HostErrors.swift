@@ -1,9 +1,13 @@
-// The one error of this layer's own.
+// The errors of this layer's own: reasons that the kernel, whose numbers end at 4,095, has none for.
+// Guests see them as preview 1's `notcapable` and `acces`; `DenialNotes` tells them apart.
 
 internal import SystemCalls
 
 extension Errno {
-  /// What was asked for lies outside of what was granted, or a right to it is missing. POSIX has no
-  /// such error and the kernel's end at 4,095; preview 1 calls it `notcapable`.
+  /// A right is missing.
   static let notCapable = Errno(rawValue: 4_096)
+  /// The path leads out of the directory that it is relative to.
+  static let outsideOfGrant = Errno(rawValue: 4_097)
+  /// A device, or a file of a file system that acts on the kernel or on processes.
+  static let machineFile = Errno(rawValue: 4_099)
 }

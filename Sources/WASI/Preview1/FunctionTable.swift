@@ -146,9 +146,10 @@ extension WASIContext {
     guard let version = Preview1Module(named: module),
       let function = bytes.withUTF8({ version.function(named: $0) })
     else { return nil }
-    let definition = HostFunctionDefinition(
+    var definition = HostFunctionDefinition(
       module: module, name: name, type: function.type, function: function.pointer,
       environment: Unmanaged.passUnretained(self).toOpaque())
+    if let denials { definition = denials.noted(definition, self) }
     return trace?.traced(definition, self) ?? definition
   }
 

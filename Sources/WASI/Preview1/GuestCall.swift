@@ -24,6 +24,7 @@ struct GuestCall {
       try body(GuestCall(unmanagedContext: context, slots: slots, memory: memory))
       slots[0] = 0
     } catch {
+      context._withUnsafeGuaranteedRef { $0.lastError = error }
       slots[0] = UInt64(WASIErrno(error).rawValue)
     }
     return GuestStatus.finished

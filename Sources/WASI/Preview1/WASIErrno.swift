@@ -7,17 +7,19 @@ struct WASIErrno: RawRepresentable, Hashable {
   let rawValue: UInt16
 
   static let success = WASIErrno(rawValue: 0)
+  static let accessDenied = WASIErrno(rawValue: 2)
   static let inputOutput = WASIErrno(rawValue: 29)
+  static let readOnlyFileSystem = WASIErrno(rawValue: 69)
   static let notCapable = WASIErrno(rawValue: 76)
 
   /// The number that stands for a host's error; `io` where preview 1 has none.
   init(_ error: Errno) {
-    if error == .notCapable {
-      self = .notCapable
-    } else if let index = Self.linuxNumbers.firstIndex(of: error.rawValue) {
-      self.init(rawValue: UInt16(index))
-    } else {
-      self = .inputOutput
+    switch error {
+    case .notCapable, .outsideOfGrant: self = .notCapable
+    case .avoidedDirectory, .machineFile: self = .accessDenied
+    default:
+      let index = Self.linuxNumbers.firstIndex(of: error.rawValue)
+      self = index.map { WASIErrno(rawValue: UInt16($0)) } ?? .inputOutput
     }
   }
 
