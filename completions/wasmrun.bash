@@ -54,6 +54,7 @@ _wasmrun_value() {
     --env) COMPREPLY=($(compgen -e -- "$cur")) ;;
     --sandbox) COMPREPLY=($(compgen -W 'strict off' -- "$cur")) ;;
     --compiler) COMPREPLY=($(compgen -W 'auto baseline llvm' -- "$cur")) ;;
+    --tier-up) COMPREPLY=($(compgen -W 'never' -- "$cur")) ;;
     --opt-level) COMPREPLY=($(compgen -W '1 2 3' -- "$cur")) ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")) ;;
     --trace)

@@ -6,7 +6,7 @@
 function __wasmrun_place
     set --local with_value --dir --ro-dir --env --env-file --listen --max-memory --max-table-elements \
         --max-wasm-stack --max-open-files --timeout --sandbox --stdin --stdout --stderr --argv0 --invoke --compiler \
-        --opt-level --report --color --command --preload
+        --opt-level --tier-up --report --color --command --preload
     set --local words (commandline -opc)[2..-1]
     set --local command root
     while set -q words[1]
@@ -94,6 +94,7 @@ complete -c wasmrun -n $run -l invoke -x -d 'call an exported function'
 complete -c wasmrun -n $run -l trace -d 'tell of calls to the host'
 complete -c wasmrun -n "$run; and string match -q -- '-*' (commandline -ct)" -a '--trace=summary' \
     -d 'count and time calls to the host'
+complete -c wasmrun -n $run -l tier-up -x -a never -d 'milliseconds until LLVM replaces code'
 complete -c wasmrun -n $run -l report -r -F -a json -d 'leave a record of the run'
 complete -c wasmrun -n $run -l preload -x -d 'link a module before the program'
 complete -c wasmrun -n $run -l command -x -d 'the command of a package'

@@ -47,6 +47,7 @@ _wasmrun_run() {
   _arguments -S -A '-*' $grants $compilation $messages $help \
     '(- *)--version[show the version]' \
     '--allow-precompiled[run the machine code of a file]' \
+    '--tier-up=[milliseconds until LLVM replaces code]:milliseconds:(never)' \
     '--argv0=[what the program is told as its name]:name:' \
     '*--preload=[link a module before the program]:name=module:' \
     '--command=[the command of a package]:command:' \
