@@ -192,7 +192,22 @@ import WasmModule
     #expect(order.next() == nil)
   }
 
-  // MARK: Loops.
+  // MARK: The order.
+
+  /// What is small and hot comes before what is hotter and takes far longer.
+  @Test func gainByCost() throws {
+    let region = try TierRegion(try program())
+    region.heat(0, 5_000)
+    region.heat(3, 4_000)
+    let order = order(region)
+    for expected: UInt32 in [3, 0] {
+      guard case .unit(let unit) = try #require(order.next()) else {
+        Issue.record("no unit")
+        return
+      }
+      #expect(unit.functions == [expected])
+    }
+  }
 
   /// What is in shared memory may be anything.
   @Test func loopsThatDoNotExist() throws {

@@ -1,5 +1,5 @@
-// What is compiled next while a program runs: loops that it spins in, then what it runs most, then
-// the rest.
+// What is compiled next while a program runs: loops that it spins in, then what it runs most for its
+// size, then the rest.
 
 internal import CompileService
 internal import CompilerInterface
@@ -31,6 +31,8 @@ final class WorkOrder: Sendable {
   static let hotCount: UInt32 = 1_000
   /// Bytes of bodies in a unit of the rest: few, so that nothing hot has to wait for long.
   static let unitByteCount = 8 << 10
+  /// Bytes of bodies whose compilation takes about as long as what comes with each unit.
+  private static let unitCost = 200
   /// Nanoseconds between two looks at what there is to do.
   private static let patience: Int64 = 20_000_000
   /// What may still be finished after the runner's end, in nanoseconds.
@@ -93,23 +95,63 @@ final class WorkOrder: Sendable {
 
   private func choose(_ state: inout State) -> Choice {
     if state.isStopped { return .stop }
-    guard let job = takeLoop(&state) ?? takeHottest(&state) ?? takeRest(&state) else {
+    guard let job = takeUrgent(&state) ?? takeRest(&state) else {
       return state.runnerHasEnded && state.underWay == 0 ? .stop : .nothingYet
     }
     state.underWay += 1
     return .job(job)
   }
 
-  private func takeLoop(_ state: inout State) -> Job? {
+  /// What the program would gain most by. A loop that is asked for comes first where its function is
+  /// no larger than a unit; what takes longer must be worth more than all that could be done instead.
+  private func takeUrgent(_ state: inout State) -> Job? {
     guard !state.runnerHasEnded else { return nil }
+    let hottest = hottest(state)
+    guard let loop = requestedLoop(state) else { return hottest.map { take($0.place, &state) } }
+    let place = self.place(of: loop.function)
+    if let hottest, program.scan.bodies[place].byteCount > Self.unitByteCount,
+      hottest.urgency > urgency(place, region.heat(place))
+    {
+      return take(hottest.place, &state)
+    }
+    state.takenLoops.insert(loop.number)
+    return .loop(loop)
+  }
+
+  private func take(_ place: Int, _ state: inout State) -> Job {
+    state.isTaken[place] = true
+    return .unit(Unit(functions: [index(ofPlace: place)]))
+  }
+
+  /// A function that is worth a unit of its own.
+  private func hottest(_ state: State) -> (place: Int, urgency: Double)? {
+    var best: (place: Int, urgency: Double)?
+    for place in state.first..<state.isTaken.count where !state.isTaken[place] {
+      let heat = region.heat(place)
+      guard heat >= Self.hotCount else { continue }
+      let urgency = urgency(place, heat)
+      if urgency > best?.urgency ?? 0 { best = (place, urgency) }
+    }
+    return best
+  }
+
+  /// Gain by cost: to take the highest first makes the sum of waiting the least. Heat stands for the
+  /// time that is spent in a function, bytes for that of compiling it.
+  private func urgency(_ place: Int, _ heat: UInt32) -> Double {
+    Double(heat) / Double(program.scan.bodies[place].byteCount + Self.unitCost)
+  }
+
+  /// The loop whose function is the smallest, of those that wait.
+  private func requestedLoop(_ state: State) -> LoopRequest? {
+    var best: (loop: LoopRequest, byteCount: Int)?
     for place in 0..<CodeRegionLayout.ringCapacity {
       let word = region.requestWord(CodeRegionLayout.loopRing + place * 4).value32
-      guard word != 0, let loop = loop(Int(word) - 1),
-        state.takenLoops.insert(loop.number).inserted
+      guard word != 0, let loop = loop(Int(word) - 1), !state.takenLoops.contains(loop.number)
       else { continue }
-      return .loop(loop)
+      let byteCount = program.byteCount(loop.function)
+      if byteCount < best?.byteCount ?? .max { best = (loop, byteCount) }
     }
-    return nil
+    return best?.loop
   }
 
   private func loop(_ number: Int) -> LoopRequest? {
@@ -121,18 +163,6 @@ final class WorkOrder: Sendable {
     return LoopRequest(
       number: number, function: index(ofPlace: function),
       place: Int(region.regionWord(entry + 12).value32))
-  }
-
-  private func takeHottest(_ state: inout State) -> Job? {
-    guard !state.runnerHasEnded else { return nil }
-    var hottest: (place: Int, heat: UInt32)?
-    for place in state.first..<state.isTaken.count where !state.isTaken[place] {
-      let heat = region.heat(place)
-      if heat >= Self.hotCount, heat > hottest?.heat ?? 0 { hottest = (place, heat) }
-    }
-    guard let hottest else { return nil }
-    state.isTaken[hottest.place] = true
-    return .unit(Unit(functions: [index(ofPlace: hottest.place)]))
   }
 
   private func takeRest(_ state: inout State) -> Job? {
@@ -151,6 +181,10 @@ final class WorkOrder: Sendable {
     guard !state.hasFailed, !state.hasImage, state.underWay == 0 else { return nil }
     state.hasImage = true
     return .image
+  }
+
+  private func place(of function: UInt32) -> Int {
+    Int(function) - program.module.importedFunctionCount
   }
 
   private func index(ofPlace place: Int) -> UInt32 {
