@@ -57,5 +57,5 @@ package enum GuestStatus {
   package static let finished: Int32 = 0
   package static let pending: Int32 = 128
   /// The compiler has no code for a function that was called, and has told why.
-  package static let noCode: Int32 = 129
+  package static let noCode: Int32 = 130
 }

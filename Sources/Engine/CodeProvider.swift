@@ -25,9 +25,12 @@ struct CodeProvider {
   let observer: any EngineObserver
 
   /// Code that a run can begin with: the cache's, else code that is compiled while it runs. With
-  /// `--compiler=llvm`, and for what the baseline compiler does not have, the run waits for LLVM.
+  /// `--compiler=llvm`, and for what the baseline compiler does not have, the run waits for LLVM;
+  /// with `--compiler=baseline` it waits for code that the cache then has.
   func programCode() throws(EngineError) -> ProgramCode {
-    if options.strategy == .llvm { return ProgramCode(try code()) }
+    if options.strategy == .llvm || options.strategy == .baseline && options.usesCache {
+      return ProgramCode(try code())
+    }
     let hash = sha256(file.bytes)
     let (key, optimizer) = try cache.key(hash)
     if let code = cache.code(key, madeBy: optimizer) {

@@ -35,7 +35,8 @@ import Testing
   }
 
   @Test func aChangeShows() throws {
-    let cache = try CacheFixture().open()
+    let fixture = try CacheFixture()
+    let cache = try fixture.open()
     try cache.noteModule(Self.hash, ofFileWith: Self.status())
     let others = [
       Self.status(device: 9), Self.status(inode: 9), Self.status(byteCount: 9),

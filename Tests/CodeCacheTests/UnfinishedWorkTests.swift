@@ -62,7 +62,7 @@ import Testing
     #expect(!(try fixture.names().contains(Self.key.workName)))
   }
 
-  @Test(arguments: [70, 300, 5_000])
+  @Test(arguments: [70, 260, 5_000])
   func aDamagedOrForeignImageDoesNot(offset: Int) throws {
     let fixture = try CacheFixture()
     let cache = try fixture.open()

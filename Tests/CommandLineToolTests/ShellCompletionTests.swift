@@ -137,7 +137,7 @@ import Testing
       ("wasmrun app.wasm n", ["notes.txt"]),
       ("wasmrun app.wasm --ver", []),
       ("wasmrun --env A=1 app.wasm -- n", ["notes.txt"]),
-      ("wasmrun cache ", ["clear", "list", "path", "verify"]),
+      ("wasmrun cache ", ["clear", "info", "list", "path", "prune", "verify"]),
       ("wasmrun sandbox explain --js", ["--json"]),
       ("wasmrun compile --opt-level ", ["1", "2", "3"]),
     ] as [(String, [String])])

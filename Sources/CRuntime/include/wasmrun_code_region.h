@@ -18,7 +18,7 @@ enum {
   WASMRUN_LOOP_BUDGET = 20000,
   WASMRUN_REGION_READY = 1,
   /// GuestStatus.noCode
-  WASMRUN_NO_CODE = 129,
+  WASMRUN_NO_CODE = 130,
 };
 
 struct wasmrun_code_requests {

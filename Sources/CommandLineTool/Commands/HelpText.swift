@@ -59,8 +59,8 @@ package enum HelpText {
 
     Compiler
       --compiler auto|baseline|llvm
-                                  how code is made: at once by the baseline compiler, and replaced
-                                  by LLVM's while it runs (auto); only the former; only LLVM's
+                                  at once by the baseline compiler, and replaced by LLVM's
+                                  while the program runs (auto); only the one; only LLVM's
       --tier-up MILLISECONDS|never
                                   how long a program runs until LLVM begins (50)
       --opt-level 1|2|3           LLVM's work at optimising (2)
