@@ -23,6 +23,9 @@ final class RunningCompilers {
   private let region: MappedCodeRegion
   private let report: OwnedDescriptor
   private let life: OwnedDescriptor
+  /// Open as long as this process runs: the baseline compiler has the other end. The signal that a
+  /// parent's death sends does not arrive, since the locked-down runner may not send any.
+  private let presence: OwnedDescriptor
   private let optimizer: OptimizerLauncher?
 
   /// When and by what functions are replaced while they run.
@@ -48,6 +51,8 @@ final class RunningCompilers {
       let reports = try FileDescriptor.pipe()
       let lives = try FileDescriptor.pipe()
       report = try reports.reading.descriptor.duplicate()
+      let presences = try FileDescriptor.pipe()
+      presence = try presences.writing.descriptor.duplicate()
       life = try lives.reading.descriptor.duplicate()
       try life.descriptor.setStatusFlags(.nonBlocking)
       region.setLifeDescriptor(life.descriptor)
@@ -64,6 +69,7 @@ final class RunningCompilers {
         forkingWith: [
           files.region.descriptor, files.requests.descriptor, reports.writing.descriptor,
           lives.writing.descriptor, optimizer?.wake ?? lives.writing.descriptor,
+          presences.reading.descriptor,
         ]
       ) { work.run() }.release()
       optimizer?.closeWake()
@@ -121,6 +127,7 @@ private struct BaselineWork {
   private static let requests = FileDescriptor(rawValue: first + 1)
   private static let report = FileDescriptor(rawValue: first + 2)
   private static let wake = FileDescriptor(rawValue: first + 4)
+  private static let presence = FileDescriptor(rawValue: first + 5)
 
   /// Returns the child's exit status; in fact it works until it is killed, or fails.
   func run() -> Int32 {
@@ -153,7 +160,7 @@ private struct BaselineWork {
       throw .failed("\(error)")
     }
     do throws(LockDownError) {
-      _ = try SandboxPolicy.compiler.apply(
+      _ = try SandboxPolicy.runningCompiler.apply(
         reportingTo: Self.report, before: "error failed its sandbox forbids the system call ",
         after: "\n")
     } catch {
@@ -173,20 +180,39 @@ private struct BaselineWork {
     _ threadCount: Int, _ baseline: BaselineRegion, _ region: CodeRegion
   ) throws(BaselineError) {
     let delay = tierUpDelay
-    let hasTimer = Atomic(delay == nil)
+    let threadsBegun = Atomic(0)
     do throws(Errno) {
-      try runOnThreads(threadCount + (delay == nil ? 0 : 1), stackByteCount: 1 << 20) {
-        if let delay, !hasTimer.exchange(true, ordering: .relaxed) {
-          // A word that never changes.
-          let word = region.regionWord(CodeRegionLayout.textOffset)
-          word.wait(while: word.value32, nanoseconds: delay)
-          try? Self.wake.writeAll([1])
-          return
+      try runOnThreads(threadCount + (delay == nil ? 1 : 2), stackByteCount: 1 << 20) {
+        switch threadsBegun.add(1, ordering: .relaxed).oldValue {
+        case 0: Self.endWithTheRunner()
+        case 1:
+          if let delay { Self.wakeOptimizer(after: delay, region) } else { Self.work(baseline) }
+        default: Self.work(baseline)
         }
-        baseline.work { Self.report($0) }
       }
     } catch {
       throw .failed("cannot start a thread: \(error)")
     }
+  }
+
+  /// Compiles; comes back, and ends the process, only after a failure.
+  private static func work(_ baseline: BaselineRegion) {
+    baseline.work { report($0) }
+    CurrentProcess.exit(1)
+  }
+
+  /// Ends the process when the runner has ended: then nobody has the pipe's other end open.
+  private static func endWithTheRunner() {
+    let count = withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { byte in
+      (try? presence.read(into: byte)) ?? 0
+    }
+    if count == 0 { CurrentProcess.exit(0) }
+  }
+
+  private static func wakeOptimizer(after delay: Int64, _ region: CodeRegion) {
+    // A word that never changes.
+    let word = region.regionWord(CodeRegionLayout.textOffset)
+    word.wait(while: word.value32, nanoseconds: delay)
+    try? wake.writeAll([1])
   }
 }

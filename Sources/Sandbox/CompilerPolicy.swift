@@ -21,6 +21,14 @@ extension SandboxPolicy {
     return policy
   }()
 
+  /// And for the baseline compiler's process, which learns by a pipe that the runner has ended.
+  package static let runningCompiler: SandboxPolicy = {
+    var policy = SandboxPolicy.compiler
+    policy.systemCalls.append(
+      SystemCallGroup("the runner's end", [SystemCallRule("read")]))
+    return policy
+  }()
+
   private static let workFile = SystemCallGroup(
     "the file of unfinished work, and the runner's end",
     [SystemCallRule("pwrite64"), SystemCallRule("ftruncate"), SystemCallRule("poll")])

@@ -18,6 +18,10 @@ package enum RandomSource {
 
 /// The thread of control that calls.
 package enum CurrentProcess {
+  /// Ends the process at once, whatever its other threads do. The corresponding C function is
+  /// `_exit`.
+  package static func exit(_ status: Int32) -> Never { _exit(status) }
+
   /// Lets others run first. The corresponding C function is `sched_yield`.
   package static func yield() { _ = sched_yield() }
 

@@ -132,6 +132,26 @@ import Testing
     #expect(String(decoding: output, as: UTF8.self) == "<hello>\nhello\n")
   }
 
+  /// A sandboxed process's death sends its children no signal: they must notice it themselves.
+  @Test(arguments: ["--sandbox=strict", "--sandbox=off"])
+  func compilersEndWithTheRun(option: String) throws {
+    let program = try WasmrunProgram()
+    let path = try program.add("hello.wasm", TestModules.writing("hello\n"))
+    #expect(try program.run("-q", "--tier-up=never", option, path).status == 0)
+    for _ in 0..<200 where !Self.processes(naming: path).isEmpty { usleep(10_000) }
+    #expect(Self.processes(naming: path).isEmpty)
+  }
+
+  /// The processes that have `text` in their command line.
+  private static func processes(naming text: String) -> [String] {
+    let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return all.filter { name in
+      guard name.allSatisfy(\.isNumber) else { return false }
+      let line = FileManager.default.contents(atPath: "/proc/\(name)/cmdline") ?? Data()
+      return String(decoding: line, as: UTF8.self).contains(text)
+    }
+  }
+
   @Test func whatRanIsTold() throws {
     let program = try WasmrunProgram()
     let path = try program.add("hello.wasm", TestModules.writing("hello\n"))
