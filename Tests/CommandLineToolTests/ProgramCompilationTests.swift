@@ -98,7 +98,11 @@ import Testing
   /// No mapping of code is writable, and the region cannot be made so: its descriptor was closed.
   @Test func theRunnerCannotWriteCode() throws {
     try Self.waiting(["--no-cache"]) { process, finish in
-      let maps = try String(contentsOfFile: "/proc/\(process)/maps", encoding: .utf8)
+      var maps = ""
+      for _ in 0..<500 where !maps.contains("/memfd:wasmrun-code") {
+        usleep(10_000)
+        maps = try String(contentsOfFile: "/proc/\(process)/maps", encoding: .utf8)
+      }
       let lines = maps.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
       let code = lines.filter { $0.last == "(deleted)" && $0.contains("/memfd:wasmrun-code") }
       #expect(code.contains { $0[1] == "r-xs" })
