@@ -45,21 +45,26 @@ struct CodeProvider {
         .failed, "cannot compile '\(file.path)'", "\(error)",
         hint: "--compiler=llvm has all that wasmrun knows")
     }
-    observer.codeIsReady(CodeOrigin(nil, isCached: false))
     guard let optimizer, let delay = options.tierUp.delayNanoseconds else {
-      return ProgramCode(try RunningCompilers(file, module, options.codegen, nil))
+      return try compileWhileRunning(nil)
     }
+    var tierUp = RunningCompilers.TierUp(
+      compiler: optimizer, key: key, delayNanoseconds: delay, workFile: nil)
     switch cache.work(key) {
     case .finished:
       if let code = cache.code(key, madeBy: optimizer) { return ProgramCode(code) }
     case .unfinished(let workFile):
-      let tierUp = RunningCompilers.TierUp(
-        compiler: optimizer, key: key, delayNanoseconds: delay, workFile: workFile.descriptor)
-      return ProgramCode(try RunningCompilers(file, module, options.codegen, tierUp))
+      tierUp.workFile = workFile.descriptor
+      return try compileWhileRunning(tierUp)
     case .busy: break
     }
-    let tierUp = RunningCompilers.TierUp(
-      compiler: optimizer, key: key, delayNanoseconds: delay, workFile: nil)
+    return try compileWhileRunning(tierUp)
+  }
+
+  private func compileWhileRunning(
+    _ tierUp: RunningCompilers.TierUp?
+  ) throws(EngineError) -> ProgramCode {
+    observer.codeIsReady(CodeOrigin(nil, isCached: false))
     return ProgramCode(try RunningCompilers(file, module, options.codegen, tierUp))
   }
 

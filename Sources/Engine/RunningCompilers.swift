@@ -34,7 +34,7 @@ final class RunningCompilers {
     let key: CacheKey
     let delayNanoseconds: Int64
     /// Where the image is left and what was done before is found; nil for nowhere.
-    let workFile: FileDescriptor?
+    var workFile: FileDescriptor?
   }
 
   /// Starts compiling `module`, whose declarations are valid and which the baseline compiler can

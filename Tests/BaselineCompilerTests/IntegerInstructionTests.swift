@@ -242,6 +242,10 @@ struct IntegerInstructionTests {
     listing.add("sub rsp, 0") { _ = $0.allocateFrame() }
     listing.add("jmp 0") { _ = $0.jump() }
     listing.add("call 0") { _ = $0.call() }
+    listing.add("call qword ptr [rip]") { _ = $0.callThroughRelative() }
+    listing.add("jmp qword ptr [rip]") { _ = $0.jumpThroughRelative() }
+    listing.add("inc dword ptr [rip]") { _ = $0.incrementRelative() }
+    listing.add("dec dword ptr [rip]") { _ = $0.decrementRelative() }
     try listing.check()
   }
 

@@ -40,6 +40,44 @@ import Testing
         == MemoryLayout<wasmrun_definition>.offset(of: \.length))
   }
 
+  @Test func codeRequests() {
+    typealias Requests = wasmrun_code_requests
+    typealias Layout = CodeRegionLayout
+    let offset = { (path: PartialKeyPath<Requests>) in MemoryLayout<Requests>.offset(of: path) }
+    #expect(offset(\.function_requests) == Layout.functionRequests)
+    #expect(offset(\.function_sleepers) == Layout.functionSleepers)
+    #expect(offset(\.code_waiters) == Layout.codeWaiters)
+    #expect(offset(\.life_descriptor) == Layout.lifeDescriptor)
+    #expect(offset(\.loop_requests) == Layout.loopRequests)
+    #expect(offset(\.function_ring) == Layout.functionRing)
+    #expect(offset(\.loop_ring) == Layout.loopRing)
+    #expect(MemoryLayout<Requests>.size <= Layout.heat)
+    #expect(Int(WASMRUN_REQUEST_RING) == Layout.ringCapacity)
+    #expect(Int(WASMRUN_REQUEST_HEAT) == Layout.heat)
+    #expect(UInt32(WASMRUN_LOOP_BUDGET) == Layout.loopBudget)
+  }
+
+  @Test func codeRegion() {
+    typealias Region = wasmrun_code_region
+    typealias Layout = CodeRegionLayout
+    let offset = { (path: PartialKeyPath<Region>) in MemoryLayout<Region>.offset(of: path) }
+    #expect(offset(\.state) == Layout.state)
+    #expect(offset(\.publications) == Layout.publications)
+    #expect(offset(\.loop_count) == Layout.loopCount)
+    #expect(offset(\.requests_distance) == Layout.requestsDistance)
+    #expect(offset(\.log_counts) == Layout.logCounts)
+    #expect(offset(\.pad_counts) == Layout.padCounts)
+    #expect(offset(\.log_offsets) == Layout.logOffsets)
+    #expect(offset(\.pad_offsets) == Layout.padOffsets)
+    #expect(offset(\.loops_offset) == Layout.loopsOffset)
+    #expect(offset(\.text_offset) == Layout.textOffset)
+    #expect(offset(\.function_count) == Layout.functionCountOffset)
+    #expect(Int(WASMRUN_REGION_SLOTS) == Layout.slots)
+    #expect(UInt32(WASMRUN_REGION_READY) == CodeRegionState.ready)
+    #expect(Int32(WASMRUN_NO_CODE) == GuestStatus.noCode)
+    #expect(MemoryLayout<wasmrun_code_loop>.size == Layout.loopByteCount)
+  }
+
   @Test func hostRecord() {
     #expect(MemoryLayout<wasmrun_host_record>.size == HostRecordLayout.byteCount)
     #expect(
