@@ -175,6 +175,11 @@ extension FunctionCompiler {
     let module = tables.module
     let imported = Set(module.functions.prefix(module.importedFunctionCount))
     for type in module.types.indices {
+      guard module.types[type].function != nil else {
+        stretch.entryThunks.append(nil)
+        stretch.hostThunks.append(nil)
+        continue
+      }
       stretch.entryThunks.append(UInt32(emitEntryThunk(type)))
       let isImported = imported.contains(UInt32(type))
       stretch.hostThunks.append(isImported ? UInt32(emitHostThunk(type)) : nil)

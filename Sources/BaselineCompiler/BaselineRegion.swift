@@ -26,11 +26,6 @@ package final class BaselineRegion: Sendable {
     queue = CompileQueue(region, bodyByteCounts: module.bodies.map(\.bytes.count))
   }
 
-  /// Throws where a module cannot be compiled, as far as its declarations tell.
-  package static func check(_ module: Module) throws(BaselineError) {
-    try ModuleTables.check(module)
-  }
-
   /// Writes stubs and thunks, and declares the region ready. To be called once, before any thread
   /// works.
   package func prepare() throws(BaselineError) {

@@ -158,6 +158,23 @@ struct BodyReader: BitwiseCopyable {
     return passesReference
   }
 
+  /// Steps over the number and the immediates behind prefix 0xFB.
+  mutating func skipObject() -> Bool {
+    let number = unsigned32()
+    switch number {
+    case 0, 1, 6, 7, 11...14, 16, 20...23: skipInteger()
+    case 2...5, 8...10, 17...19:
+      skipInteger()
+      skipInteger()
+    case 24, 25:
+      // Flags, a label, two heap types.
+      next += 1
+      for _ in 0..<3 { skipInteger() }
+    default: return number <= 30
+    }
+    return true
+  }
+
   /// Steps over the number and the immediates behind prefix 0xFE.
   mutating func skipAtomic() -> Bool {
     let number = unsigned32()

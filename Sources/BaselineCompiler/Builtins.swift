@@ -124,6 +124,11 @@ extension FunctionCompiler {
     _ builtin: Builtin, operands count: Int, _ numbers: UInt32...
   ) {
     call(builtin, count, numbers)
+    leaveUnlessFinished()
+  }
+
+  /// Leaves the guest with the status in rax unless that says that all is well.
+  mutating func leaveUnlessFinished() {
     code.test(false, .rax, .rax)
     let failed = code.jump(if: .notEqual)
     raiseChain = chained(failed, raiseChain)

@@ -112,6 +112,10 @@ extension FunctionCompiler {
     requireVMContext()
     moveToR10(pop())
     tableElement(table, .r10)
+    guard tables.typePlaces[type].isFinal else {
+      checkSubtype(of: tables.typePlaces[type])
+      return signatures[type]
+    }
     code.load(false, .r11, Address(.r12, Int32(tables.layout.typeIDs[type])))
     code.arithmetic(.cmp, false, Address(.r10, Int32(VMContextLayout.funcRefTypeID)), .r11)
     let mismatch = code.jump(if: .notEqual)
@@ -208,6 +212,7 @@ extension FunctionCompiler {
     }
     emit(&moves)
     if hasOthers { loadArguments(signature, first) }
+    poisonParameters(signature)
   }
 
   /// Loads the arguments that were not in registers.

@@ -93,7 +93,7 @@ extension FunctionCompiler {
 
   /// The kind of references to a heap type: an index, or the code of an abstract one.
   mutating func referenceKind(_ heapType: Int64) -> ValueKind {
-    if heapType >= 0 { return tables.isFunctionType[Int(heapType)] ? .i64 : .reference }
+    if heapType >= 0 { return tables.typePlaces[Int(heapType)].isFunction ? .i64 : .reference }
     return ValueKind(code: UInt8(truncatingIfNeeded: heapType & 0x7F))
   }
 

@@ -165,6 +165,7 @@ extension FunctionCompiler {
       let operand = operands[depth - count]
       move(operand, to: operand.kind.isVector ? .xmm0 : .rax)
     }
+    poisonResult(signature)
     takeOffRoots()
     code.leave()
     code.ret()

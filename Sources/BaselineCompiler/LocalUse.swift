@@ -117,11 +117,14 @@ struct LocalUse: ~Copyable {
       case 0xD0:
         let heapType = reader.signed()
         if heapType >= 0
-          ? !tables.isFunctionType[Int(heapType)]
+          ? !tables.typePlaces[Int(heapType)].isFunction
           : ValueKind(code: UInt8(truncatingIfNeeded: heapType & 0x7F)) == .reference
         {
           hasReferences = true
         }
+      case 0xFB:
+        (hasReferences, hasCall) = (true, true)
+        guard reader.skipObject() else { return false }
       case 0xFE: guard reader.skipAtomic() else { return false }
       case 0xFC: guard reader.skipMiscellaneous() else { return false }
       case 0xFD:

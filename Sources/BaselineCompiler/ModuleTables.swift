@@ -74,8 +74,9 @@ final class ModuleTables: @unchecked Sendable {
   /// VMContext offset of the funcref of each function; -1 where there is none.
   let funcRefs: UnsafeMutablePointer<Int32>
   let tags: UnsafeMutablePointer<TagPlace>
-  /// By type: whether it is one of functions. References to others are roots.
-  let isFunctionType: UnsafeMutablePointer<Bool>
+  let typePlaces: UnsafeMutablePointer<TypePlace>
+  /// Of all structures and arrays; see `TypePlace`.
+  let fields: UnsafeMutablePointer<FieldPlace>
   /// Some function, tag, global or table has references that the collector follows.
   let holdsReferences: Bool
   let importedFunctionCount: Int
@@ -87,7 +88,6 @@ final class ModuleTables: @unchecked Sendable {
   init(
     _ module: Module, bytes: UnsafeRawBufferPointer, options: CodegenOptions
   ) throws(BaselineError) {
-    try Self.check(module)
     self.module = module
     self.bytes = bytes
     self.options = options
@@ -108,7 +108,9 @@ final class ModuleTables: @unchecked Sendable {
     singleKinds = UnsafePointer(kinds)
     let signatures = Self.signatures(types, kinds + Int(ValueKind.count), module)
     self.types = signatures
-    isFunctionType = Self.copy(module.types.map { $0.function != nil })
+    let objects = ObjectTypes(module, layout)
+    typePlaces = Self.copy(objects.types)
+    fields = Self.copy(objects.fields)
     tags = Self.copy(
       module.tags.indices.map { index in
         TagPlace(
@@ -152,20 +154,6 @@ final class ModuleTables: @unchecked Sendable {
     }
   }
 
-  /// Throws where the module needs what is left to LLVM. Baseline code has no frames of roots (see
-  /// `CallingConvention`): references of the `any` and `external` families may pass through it where
-  /// nobody makes objects, which needs a structure or array type.
-  static func check(_ module: Module) throws(BaselineError) {
-    for (index, type) in module.types.enumerated() {
-      guard type.function != nil else {
-        throw .unsupported("structures and arrays (type \(index))")
-      }
-      guard type.isFinal else {
-        throw .unsupported("function types with subtypes (type \(index))")
-      }
-    }
-  }
-
   deinit {
     kinds.deallocate()
     types.deallocate()
@@ -175,7 +163,8 @@ final class ModuleTables: @unchecked Sendable {
     memories.deallocate()
     funcRefs.deallocate()
     tags.deallocate()
-    isFunctionType.deallocate()
+    typePlaces.deallocate()
+    fields.deallocate()
   }
 
   /// The kind of a value type of the module.

@@ -26,6 +26,7 @@ extension FunctionCompiler {
         self.store(Address(.rbx, area), kind == .v128 ? .v128 : .f64, .xmm15)
       }
     }
+    poisonParameters(signature)
     code.push(.r12)
     // Seven registers are pushed: eight bytes more align the stack.
     code.arithmetic(.sub, true, .rsp, immediate: 8)

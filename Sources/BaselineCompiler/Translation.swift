@@ -83,6 +83,7 @@ extension FunctionCompiler {
     case 0xD4: referenceAsNonNull()
     case 0xD5: branchOnNull()
     case 0xD6: branchOnNonNull()
+    case 0xFB: translateObject(reader.unsigned32())
     case 0xFE: translateAtomic(reader.unsigned32())
     default: markUnsupported(UInt32(opcode))
     }
@@ -111,6 +112,7 @@ extension FunctionCompiler {
       if skippedBlocks == 0 { leaveDelegate(label) } else { skippedBlocks -= 1 }
     case 0xFC: _ = reader.skipMiscellaneous()
     case 0xFD: _ = reader.skipVector()
+    case 0xFB: _ = reader.skipObject()
     case 0xFE: _ = reader.skipAtomic()
     default: _ = reader.skipImmediates(opcode)
     }

@@ -1,6 +1,5 @@
 // Where a module's code comes from: the cache, or the compiler and then into the cache.
 
-import BaselineCompiler
 import CodeCache
 import CompilerInterface
 import Runtime
@@ -25,8 +24,8 @@ struct CodeProvider {
   let observer: any EngineObserver
 
   /// Code that a run can begin with: the cache's, else code that is compiled while it runs. With
-  /// `--compiler=llvm`, and for what the baseline compiler does not have, the run waits for LLVM;
-  /// with `--compiler=baseline` it waits for code that the cache then has.
+  /// `--compiler=llvm` the run waits for LLVM, with `--compiler=baseline` for code that the cache then
+  /// has.
   func programCode() throws(EngineError) -> ProgramCode {
     if options.strategy == .llvm || options.strategy == .baseline && options.usesCache {
       return ProgramCode(try code())
@@ -36,14 +35,6 @@ struct CodeProvider {
     if let code = cache.code(key, madeBy: optimizer) {
       WarmStart.prepare(file, module, hash, cache)
       return ProgramCode(code)
-    }
-    do throws(BaselineError) {
-      try BaselineRegion.check(module)
-    } catch {
-      if optimizer != nil { return ProgramCode(try code()) }
-      throw EngineError(
-        .failed, "cannot compile '\(file.path)'", "\(error)",
-        hint: "--compiler=llvm has all that wasmrun knows")
     }
     guard let optimizer, let delay = options.tierUp.delayNanoseconds else {
       return try compileWhileRunning(nil)

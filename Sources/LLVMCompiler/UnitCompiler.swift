@@ -62,7 +62,7 @@ struct UnitCompiler {
       try ir.verify()
     #endif
     try PassPipeline.preparation.run(ir.module, target)
-    var traps = TrapPreservation(ir)
+    var traps = TrapPreservation(ir, keepsAll: program.options.makesEveryLoad)
     var widths = WidthPreservation(ir)
     var floats = QuietNaNs(ir)
     ir.forEachDefinition {

@@ -23,19 +23,24 @@ struct DifftestCommand: ParsableCommand {
   @Flag(help: "Do not pass memory 0's base as a parameter.")
   var disablePassParamsOpt = false
 
+  @Option(help: "How much LLVM optimises, 1 to 3.")
+  var optLevel = 1
+
   func run() throws {
     var options = CodegenOptions()
-    options.optimizationLevel = 1
+    options.optimizationLevel = optLevel
+    options.poisonsUpperHalves = true
     options.passParameters = !disablePassParamsOpt
     options.cpuFeatures =
       allCpuFeatures ? CPUFeatures(CPUFeatures.names.map(\.0)) : [.ssse3, .sse41]
     let comparison = ModuleComparison(options: options)
-    var (equal, observations, different, skipped) = (0, 0, 0, 0)
+    var (equal, different, skipped) = (0, 0, 0)
+    var counts = ComparisonCounts()
     for path in paths {
       switch comparison.compare(path: path) {
-      case .equal(let count):
+      case .equal(let compared):
         equal += 1
-        observations += count
+        counts += compared
       case .different(let baseline, let llvm):
         different += 1
         print("\(path): different\n  baseline: \(baseline)\n  llvm:     \(llvm)")
@@ -45,8 +50,10 @@ struct DifftestCommand: ParsableCommand {
       }
     }
     print(
-      "\(equal) modules equal (\(observations) observations), \(different) different, "
-        + "\(skipped) skipped")
+      "\(equal) modules equal (\(counts.calls) calls, \(counts.traps) traps, "
+        + "\(counts.otherReasons) for another reason, \(counts.otherStates) with another state, "
+        + "\(counts.lostTraps) lost), "
+        + "\(different) different, \(skipped) skipped")
     if different > 0 { throw ExitCode.failure }
   }
 }

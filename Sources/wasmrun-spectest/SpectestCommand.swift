@@ -75,10 +75,9 @@ struct SpectestCommand: ParsableCommand {
   private func runAll(_ files: [TestFile], _ runner: FileRunner) -> Bool {
     let sums = Mutex(SuiteReport())
     let quiet = quiet
-    let compiler = codegen.compiler
     let add: @Sendable (FileReport) -> Void = { finished in
       var report = finished
-      report.check(knownGap: KnownGaps.reason(for: report.name, compiler: compiler))
+      report.check(knownGap: KnownGaps.reason(for: report.name))
       if !quiet || report.verdict != .passed { print(report.text) }
       sums.withLock { $0.add(report) }
     }

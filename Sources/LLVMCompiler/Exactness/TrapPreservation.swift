@@ -18,7 +18,11 @@ struct TrapPreservation {
   /// Values that a search has come by.
   private var visited: Set<LLVMValueRef> = []
 
-  init(_ unit: UnitModule) {
+  /// Every load is kept, needed or not.
+  private let keepsAll: Bool
+
+  init(_ unit: UnitModule, keepsAll: Bool) {
+    self.keepsAll = keepsAll
     tbaaKind = unit.alias.tbaaKind
     memories = Set(unit.alias.memories)
   }
@@ -26,7 +30,8 @@ struct TrapPreservation {
   mutating func run(on function: LLVMValueRef) {
     needed.removeAll(keepingCapacity: true)
     function.forEachInstruction { instruction in
-      guard LLVMGetInstructionOpcode(instruction) == LLVMLoad, !search(from: instruction),
+      guard LLVMGetInstructionOpcode(instruction) == LLVMLoad,
+        keepsAll || !search(from: instruction),
         let tag = LLVMGetMetadata(instruction, tbaaKind), memories.contains(tag)
       else { return }
       LLVMSetVolatile(instruction, 1)
