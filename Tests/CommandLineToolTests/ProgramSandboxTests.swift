@@ -36,6 +36,13 @@ import Testing
     return found
   }
 
+  @Test func aPathWithoutAFolderIsAnErrorOfTheGuests() throws {
+    let program = try WasmrunProgram()
+    // badf, not the sandbox's end of the process.
+    let files = ShellCompletionTests.top + "/packaging/examples/files.wat"
+    #expect(try program.run("--no-cache", "--compiler=baseline", files).status == 8)
+  }
+
   @Test func theGuestsProcessIsLockedDown() throws {
     let fields = ["NoNewPrivs", "Seccomp", "Seccomp_filters", "Threads"]
     #expect(try Self.status(fields, ofRunning: []) == ["1", "1", "2", "1"])

@@ -63,14 +63,17 @@ struct DescriptorTable: ~Copyable {
   }
 
   /// The directory behind a number, if the number has `rights`.
+  ///
+  /// Which strategy there is, is asked only where there is a directory: finding out takes a system
+  /// call, which is forbidden to a process that was granted no folder.
   func directory(
-    _ number: UInt32, needing rights: Rights, by strategy: BeneathStrategy
+    _ number: UInt32, needing rights: Rights, by strategy: @autoclosure () -> BeneathStrategy
   ) throws(Errno) -> GrantedDirectory {
     let descriptor = try descriptor(number, needing: rights)
     guard descriptor.kind == .directory else { throw .notDirectory }
     return GrantedDirectory(
       file: descriptor.file, device: descriptor.device, isReadOnly: descriptor.isReadOnly,
-      strategy: strategy, guarded: descriptor.guarded)
+      strategy: strategy(), guarded: descriptor.guarded)
   }
 
   /// Gives a descriptor the number behind all others, whether lower ones are free or not.

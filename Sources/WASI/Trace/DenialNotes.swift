@@ -138,6 +138,8 @@ private final class NotedFunction {
 
   private func directory(_ number: UInt32) throws(Errno) -> GrantedDirectory {
     let descriptor = try context.table.descriptor(number)
+    // Finding the strategy out is forbidden to a process that has no folder.
+    guard descriptor.kind == .directory else { throw .notDirectory }
     return GrantedDirectory(
       file: descriptor.file, device: descriptor.device, isReadOnly: descriptor.isReadOnly,
       strategy: context.strategy, guarded: descriptor.guarded)
