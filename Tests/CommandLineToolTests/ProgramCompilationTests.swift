@@ -99,7 +99,7 @@ import Testing
   @Test func theRunnerCannotWriteCode() throws {
     try Self.waiting(["--no-cache"]) { process, finish in
       var maps = ""
-      for _ in 0..<500 where !maps.contains("/memfd:wasmrun-code") {
+      for _ in 0..<1_000 where !maps.contains("r-xs") {
         usleep(10_000)
         maps = try String(contentsOfFile: "/proc/\(process)/maps", encoding: .utf8)
       }
