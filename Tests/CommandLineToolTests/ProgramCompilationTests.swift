@@ -103,6 +103,8 @@ import Testing
         usleep(10_000)
         maps = try String(contentsOfFile: "/proc/\(process)/maps", encoding: .utf8)
       }
+      // The descriptors for the compilers are closed soon after.
+      usleep(500_000)
       let lines = maps.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
       let code = lines.filter { $0.last == "(deleted)" && $0.contains("/memfd:wasmrun-code") }
       #expect(code.contains { $0[1] == "r-xs" })
