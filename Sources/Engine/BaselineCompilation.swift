@@ -2,6 +2,7 @@
 
 import BaselineCompiler
 import CodeCache
+import CompileService
 import CompilerInterface
 import Sandbox
 import SystemCalls
@@ -72,13 +73,7 @@ struct BaselineCompilation {
       try leaveImage()
       return 0
     } catch {
-      let line =
-        switch error {
-        case .invalid(let error): "error invalid \(error)"
-        case .unsupported(let what): "error failed the baseline compiler does not have \(what)"
-        case .failed(let why): "error failed \(why)"
-        }
-      try? Self.report.writeLine(line)
+      try? Self.report.writeLine(CompileFailure(error).reportLine)
       return 1
     }
   }

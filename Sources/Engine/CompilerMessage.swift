@@ -1,5 +1,6 @@
 // What the compiler says on its progress pipe, a line at a time.
 
+import CompileService
 import SystemCalls
 
 /// A line of the compiler's report.
@@ -25,6 +26,17 @@ enum CompilerMessage: Equatable {
     case ("error", "invalid"): self = .invalid(String(words[2]))
     case ("error", "failed"): self = .failed(String(words[2]))
     default: return nil
+    }
+  }
+}
+
+extension CompileFailure {
+  /// The line that `CompilerMessage` reads, of the baseline compiler's process.
+  var reportLine: String {
+    switch self {
+    case .invalid(let message): "error invalid \(message)"
+    case .unsupported(let what): "error failed the baseline compiler does not have \(what)"
+    case .failed(let why): "error failed \(why)"
     }
   }
 }

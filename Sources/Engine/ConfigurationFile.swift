@@ -44,15 +44,7 @@ package enum ConfigurationFile {
   private static func contents(_ path: OSString) throws(EngineError) -> [UInt8]? {
     do throws(Errno) {
       let file = try FileDescriptor.currentDirectory.open(path.cString, .readOnly)
-      var content: [UInt8] = []
-      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 14, alignment: 1)
-      defer { buffer.deallocate() }
-      while true {
-        let count = try file.descriptor.read(into: buffer)
-        if count == 0 { return content }
-        guard content.count + count <= byteLimit else { throw .fileTooLarge }
-        content += buffer[..<count]
-      }
+      return try file.contents(limit: byteLimit)
     } catch {
       // Who may not look into the user's folder, as a service, has no configuration there.
       switch error {

@@ -45,7 +45,8 @@ struct GuestEnvironment {
     let what = "cannot use the file of variables '\(path)'"
     let content: [UInt8]
     do throws(Errno) {
-      content = try Self.read(path)
+      let file = try FileDescriptor.currentDirectory.open(path.cString, .readOnly)
+      content = try file.contents(limit: Self.byteLimit)
     } catch {
       throw EngineError(error == .noSuchFileOrDirectory ? .notFound : .failed, what, "\(error)")
     }
@@ -62,19 +63,6 @@ struct GuestEnvironment {
   }
 
   private static let byteLimit = 16 << 20
-
-  private static func read(_ path: OSString) throws(Errno) -> [UInt8] {
-    let file = try FileDescriptor.currentDirectory.open(path.cString, .readOnly)
-    var content: [UInt8] = []
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
-    defer { buffer.deallocate() }
-    while true {
-      let count = try file.descriptor.read(into: buffer)
-      if count == 0 { return content }
-      guard content.count + count <= byteLimit else { throw .fileTooLarge }
-      content += buffer[..<count]
-    }
-  }
 }
 
 extension EnvironmentGrant {

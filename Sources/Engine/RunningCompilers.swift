@@ -141,13 +141,7 @@ private struct BaselineWork {
   }
 
   private static func report(_ failure: CompileFailure) {
-    let line =
-      switch failure {
-      case .invalid(let message): "error invalid \(message)"
-      case .unsupported(let what): "error failed the baseline compiler does not have \(what)"
-      case .failed(let why): "error failed \(why)"
-      }
-    try? report.writeLine(line)
+    try? report.writeLine(failure.reportLine)
   }
 
   private func work() throws(CompileFailure) {

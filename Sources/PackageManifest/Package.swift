@@ -77,19 +77,3 @@ package struct Package: Sendable {
     try FileDescriptor.currentDirectory.open(path.cString, .readOnly).contents(limit: byteLimit)
   }
 }
-
-extension OwnedDescriptor {
-  /// All that the file holds; throws `.fileTooLarge` where that is more than `limit` bytes.
-  func contents(limit: Int) throws(Errno) -> [UInt8] {
-    guard try descriptor.status().kind != .directory else { throw .isDirectory }
-    var contents: [UInt8] = []
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
-    defer { buffer.deallocate() }
-    while true {
-      let count = try descriptor.read(into: buffer)
-      if count == 0 { return contents }
-      guard contents.count + count <= limit else { throw .fileTooLarge }
-      contents += buffer[..<count]
-    }
-  }
-}

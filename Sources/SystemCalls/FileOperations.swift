@@ -207,3 +207,19 @@ package struct Pipe: ~Copyable, Sendable {
   package let reading: OwnedDescriptor
   package let writing: OwnedDescriptor
 }
+
+extension OwnedDescriptor {
+  /// All that the file holds from its offset on; throws `.fileTooLarge` where that is more than
+  /// `limit` bytes.
+  package func contents(limit: Int) throws(Errno) -> [UInt8] {
+    var contents: [UInt8] = []
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
+    defer { buffer.deallocate() }
+    while true {
+      let count = try descriptor.read(into: buffer)
+      if count == 0 { return contents }
+      guard contents.count + count <= limit else { throw .fileTooLarge }
+      contents += buffer[..<count]
+    }
+  }
+}
