@@ -211,8 +211,9 @@ struct Instantiation {
     instance.tags.append(tag)
   }
 
-  /// Makes tags, memories, tables and global cells, and tells the builtins of them.
-  func makeStorage() throws(InstantiationError) {
+  /// Makes tags, memories and tables, and tells the builtins of them. Where `known` has a shared memory
+  /// of that index, it is taken instead.
+  func makeStorage(sharing known: [LinearMemory] = []) throws(InstantiationError) {
     let (layout, context) = (instance.layout, instance.context)
     try Self.resources { () throws(ResourceError) in
       for index in module.importedTagCount..<module.tags.count {
@@ -223,11 +224,15 @@ struct Instantiation {
             index: index, instance: instance.record, in: store.arena))
       }
       for index in module.importedMemoryCount..<module.memories.count {
-        let definition = context + layout.memories[index]
-        instance.memories.append(
-          try store.makeMemory(
-            module.memories[index],
-            definition: definition.assumingMemoryBound(to: MemoryDefinition.self)))
+        let definition = (context + layout.memories[index]).assumingMemoryBound(
+          to: MemoryDefinition.self)
+        if index < known.count, known[index].type.limits.isShared {
+          store.show(known[index], in: definition)
+          instance.memories.append(known[index])
+        } else {
+          instance.memories.append(
+            try store.makeMemory(module.memories[index], definition: definition))
+        }
       }
       for index in module.importedTableCount..<module.tables.count {
         let definition = context + layout.tables[index]

@@ -20,9 +20,7 @@ extension Instantiation {
     record.pointee.data_segments = try Self.resources { () throws(ResourceError) in
       try store.arena.copy(data)
     }
-    record.pointee.element_segments = try Self.resources { () throws(ResourceError) in
-      try store.arena.allocate(wasmrun_element_segment.self, count: module.elements.count)
-    }
+    try makeElementSegments()
     for (index, segment) in module.elements.enumerated() { try initialize(segment, index) }
     if let initialMemory { try move(initialMemory) }
     expectActiveData()
@@ -33,6 +31,13 @@ extension Instantiation {
         record, UInt32(index), memory, place, 0, UInt64(segment.bytes.count))
       try check(status)
       record.pointee.data_segments![index].byte_count = 0
+    }
+  }
+
+  /// Makes room for what builtins know of element segments; all are empty.
+  func makeElementSegments() throws(InstantiationError) {
+    instance.record.pointee.element_segments = try Self.resources { () throws(ResourceError) in
+      try store.arena.allocate(wasmrun_element_segment.self, count: module.elements.count)
     }
   }
 
@@ -63,7 +68,7 @@ extension Instantiation {
     }
   }
 
-  private mutating func initialize(
+  mutating func initialize(
     _ segment: ElementSegment, _ index: Int
   ) throws(InstantiationError) {
     switch segment.mode {

@@ -26,6 +26,8 @@ package final class LinearMemory {
   private var committedByteCount = 0
   /// Bytes of the budget. Not read back from `definition`, which may be gone before this object.
   private var takenByteCount: UInt64
+  /// Copies of `definition` in the VMContexts of other threads; changed while `growing` is held.
+  private var views: [UnsafeMutablePointer<MemoryDefinition>] = []
 
   /// An index and an offset of 32 bits each, and the widest access behind them.
   static let guardedByteCount = 8 << 30 + VirtualMemory.pageByteCount * 16
@@ -172,5 +174,21 @@ package final class LinearMemory {
     try reservation.commit(committedByteCount..<wanted)
     committedByteCount = wanted
     definition.pointee.byteCount = byteCount
+    for view in views { view.pointee.byteCount = byteCount }
+  }
+
+  // MARK: Threads.
+
+  /// Keeps `view` like the definition, as long as it is not removed: an instance that another thread
+  /// has reads there how long the memory is.
+  func add(_ view: UnsafeMutablePointer<MemoryDefinition>) {
+    growing.withLock { _ in
+      view.pointee = definition.pointee
+      views.append(view)
+    }
+  }
+
+  func remove(_ view: UnsafeMutablePointer<MemoryDefinition>) {
+    growing.withLock { _ in views.removeAll { $0 == view } }
   }
 }

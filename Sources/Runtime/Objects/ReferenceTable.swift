@@ -89,12 +89,17 @@ package final class ReferenceTable {
 
   /// The reference at `index`; nil outside of the table.
   package subscript(index: UInt64) -> Value? {
-    guard index < count, let base = definition.pointee.base else { return nil }
-    let element = base + Int(index) * elementByteCount
+    guard index < count else { return nil }
+    return Value(RawValue(bits(index)), type.element, in: heap)
+  }
+
+  /// The bits of the reference at `index`, which is inside the table.
+  func bits(_ index: UInt64) -> UInt64 {
+    guard let base = definition.pointee.base else { return 0 }
     let isFunction = elementByteCount == VMContextLayout.funcRefByteCount
-    let offset = isFunction ? VMContextLayout.funcRefSelf : 0
-    return Value(
-      RawValue(element.load(fromByteOffset: offset, as: UInt64.self)), type.element, in: heap)
+    return base.load(
+      fromByteOffset: Int(index) * elementByteCount
+        + (isFunction ? VMContextLayout.funcRefSelf : 0), as: UInt64.self)
   }
 
   /// Puts `function` into the place `index`; false outside of the table.

@@ -61,12 +61,15 @@ package final class Store {
   private var memories: [LinearMemory] = []
   private var tables: [ReferenceTable] = []
   private var keptObjects: [AnyObject] = []
+  /// Memories of other threads' stores, and where in this one's VMContexts they are shown.
+  private var views: [(memory: LinearMemory, view: UnsafeMutablePointer<MemoryDefinition>)] = []
 
-  /// Makes a store for guests that run on the calling thread.
-  package init(_ limits: Limits = Limits()) throws(ResourceError) {
+  /// Makes a store for guests that run on the calling thread. With `other`, a thread's store of the
+  /// same program, it shares the limits of memories and tables.
+  package init(_ limits: Limits = Limits(), besides other: Store? = nil) throws(ResourceError) {
     stack = try GuestStack(byteCount: limits.stackByteCount)
-    memoryBudget = ResourceBudget(limits.memoryByteCount)
-    tableBudget = ResourceBudget(limits.tableElementCount)
+    memoryBudget = other?.memoryBudget ?? ResourceBudget(limits.memoryByteCount)
+    tableBudget = other?.tableBudget ?? ResourceBudget(limits.tableElementCount)
     heap = try ObjectHeap(limit: limits.heapByteCount ?? .max)
     if limits.collectsAlways { heap.beginStress() }
     stackBounds = try arena.allocate(wasmrun_stack.self)
@@ -78,6 +81,16 @@ package final class Store {
       byteCount: CallingConvention.areaByteCount, alignment: CallingConvention.areaSlotByteCount)
     // Early, because a sandbox may forbid it later.
     guard wasmrun_prepare_thread() else { throw .signalHandling(Errno.last) }
+  }
+
+  deinit {
+    for (memory, view) in views { memory.remove(view) }
+  }
+
+  /// Lets `memory`, another store's, be seen in `view`, which lies in this store's arena.
+  func show(_ memory: LinearMemory, in view: UnsafeMutablePointer<MemoryDefinition>) {
+    memory.add(view)
+    views.append((memory, view))
   }
 
   /// Keeps `object` alive as long as the store, as the environment of a host function must be.
@@ -159,6 +172,10 @@ package final class Store {
   /// How far from its memory's base `address` is; nil where it is in no memory's reservation.
   func memoryOffset(of address: UInt) -> UInt64? {
     for memory in memories {
+      if let offset = memory.offset(of: address) { return offset }
+    }
+    // What an instance imports may be another store's.
+    for memory in instances.lazy.flatMap(\.memories) {
       if let offset = memory.offset(of: address) { return offset }
     }
     return nil
