@@ -35,12 +35,13 @@ package final class BaselineRegion: Sendable {
     region.setState(CodeRegionState.ready)
   }
 
-  /// Compiles what is asked for and everything else, on the calling thread, until `end`. `fail` is
-  /// called at most once on each thread, with why a function that was asked for has no code.
-  package func work(fail: (CompileFailure) -> Void) {
+  /// Compiles what is asked for and, unless `onlyRequests`, everything else, on the calling thread,
+  /// until `end`. `fail` is called at most once on each thread, with why a function that was asked
+  /// for has no code.
+  package func work(onlyRequests: Bool = false, fail: (CompileFailure) -> Void) {
     do throws(CompileFailure) {
       var worker = try BaselineWorker(tables, region, counts: counts)
-      queue.work(&worker, fail: fail)
+      queue.work(&worker, onlyRequests: onlyRequests, fail: fail)
     } catch {
       fail(error)
       region.setState(CodeRegionState.failed)
@@ -69,19 +70,31 @@ private struct BaselineWorker: RegionCompiler, ~Copyable {
     imported = tables.importedFunctionCount
   }
 
-  mutating func compile(_ functions: Range<Int>) throws(CompileFailure) {
-    do throws(ModuleError) {
-      for function in functions {
+  mutating func compile(
+    _ functions: Range<Int>, until isUrgent: () -> Bool
+  ) throws(CompileFailure) -> Int {
+    var addition = CodeRegion.Addition()
+    compiler.beginBuffer()
+    for function in functions {
+      do throws(ModuleError) {
         try validator.validate(functionIndex: UInt32(imported + function))
+      } catch {
+        throw .invalid("\(error)")
       }
-    } catch {
-      throw .invalid("\(error)")
+      do throws(BaselineError) {
+        try compiler.add(function, to: &addition)
+      } catch {
+        throw CompileFailure(error)
+      }
+      if isUrgent() { break }
     }
+    let count = addition.functions.count
     do throws(BaselineError) {
-      try compiler.add(functions, to: region)
+      try compiler.publish(addition, region)
     } catch {
       throw CompileFailure(error)
     }
+    return count
   }
 }
 
@@ -96,22 +109,17 @@ extension CompileFailure {
 }
 
 extension FunctionCompiler {
-  /// Compiles defined functions, which are valid, and publishes them.
+  /// Compiles a defined function, which is valid, into the buffer.
   fileprivate mutating func add(
-    _ functions: Range<Int>, to region: CodeRegion
+    _ function: Int, to addition: inout CodeRegion.Addition
   ) throws(BaselineError) {
-    beginBuffer()
-    var addition = CodeRegion.Addition()
-    for function in functions {
-      code.reserve()
-      code.align(to: 16)
-      let body = try compile(UInt32(tables.importedFunctionCount + function))
-      addition.records.append(
-        CodeRecord(
-          start: UInt32(body.lowerBound), end: UInt32(body.upperBound), function: UInt32(function)))
-      addition.functions.append((function, body.lowerBound))
-    }
-    try publish(addition, region)
+    code.reserve()
+    code.align(to: 16)
+    let body = try compile(UInt32(tables.importedFunctionCount + function))
+    addition.records.append(
+      CodeRecord(
+        start: UInt32(body.lowerBound), end: UInt32(body.upperBound), function: UInt32(function)))
+    addition.functions.append((function, body.lowerBound))
   }
 
   /// Writes stubs and thunks at the beginning of the text.
@@ -129,7 +137,7 @@ extension FunctionCompiler {
     try publish(CodeRegion.Addition(), region)
   }
 
-  private mutating func beginBuffer() {
+  fileprivate mutating func beginBuffer() {
     code.rewind(to: 0)
     callSiteCount = 0
     references.removeAll(keepingCapacity: true)
@@ -137,7 +145,7 @@ extension FunctionCompiler {
   }
 
   /// Puts the buffer's code where it belongs.
-  private mutating func publish(
+  fileprivate mutating func publish(
     _ contents: CodeRegion.Addition, _ region: CodeRegion
   ) throws(BaselineError) {
     var addition = contents

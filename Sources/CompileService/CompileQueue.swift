@@ -15,8 +15,11 @@ package enum CompileFailure: Error, Sendable {
 
 /// A compiler of functions for a region; each thread has one of its own.
 package protocol RegionCompiler: ~Copyable {
-  /// Validates and compiles defined functions, and publishes them.
-  mutating func compile(_ functions: Range<Int>) throws(CompileFailure)
+  /// Validates and compiles defined functions one after the other, and publishes them. Leaves the
+  /// rest once `isUrgent` says so; returns how many it has done, at least one.
+  mutating func compile(
+    _ functions: Range<Int>, until isUrgent: () -> Bool
+  ) throws(CompileFailure) -> Int
 }
 
 /// The functions of a region that are still to be compiled. Thread-safe.
@@ -59,19 +62,23 @@ package final class CompileQueue: Sendable {
   }
 
   /// Compiles until the queue is ended, or a function that was asked for cannot be compiled, which
-  /// ends it. `fail` is told why, before anybody who waits for code is.
+  /// ends it. `fail` is told why, before anybody who waits for code is. A thread with
+  /// `onlyRequests` leaves what nobody has asked for to others.
   package func work(
-    _ compiler: inout some RegionCompiler & ~Copyable, fail: (CompileFailure) -> Void
+    _ compiler: inout some RegionCompiler & ~Copyable, onlyRequests: Bool,
+    fail: (CompileFailure) -> Void
   ) {
     let requests = region.requestWord(CodeRegionLayout.functionRequests)
     while true {
       let seen = requests.value32
-      let (work, isEnded) = state.withLock { (take(&$0), $0.isEnded) }
+      let (work, isEnded) = state.withLock { state in
+        (take(&state, onlyRequests: onlyRequests), state.isEnded)
+      }
       if isEnded { return }
       switch work {
       case .requested(let function):
         do throws(CompileFailure) {
-          try compiler.compile(function..<function + 1)
+          _ = try compiler.compile(function..<function + 1) { false }
         } catch {
           fail(error)
           region.setState(CodeRegionState.failed)
@@ -79,7 +86,9 @@ package final class CompileQueue: Sendable {
         }
       case .inOrder(let functions):
         do throws(CompileFailure) {
-          try compiler.compile(functions)
+          // The guest should not wait for what nobody has asked for.
+          let done = try compiler.compile(functions) { requests.value32 != seen }
+          if done < functions.count { giveBack(functions.dropFirst(done)) }
         } catch {
           // Whether that matters shows when one of them is called.
           state.withLock { state in
@@ -98,8 +107,9 @@ package final class CompileQueue: Sendable {
     sleepers.add32(.max)
   }
 
-  private func take(_ state: inout State) -> Work? {
+  private func take(_ state: inout State, onlyRequests: Bool) -> Work? {
     if let function = takeRequest(&state) { return .requested(function) }
+    if onlyRequests { return nil }
     while state.next < bodyByteCounts.count, isDone(state.next, state) { state.next += 1 }
     guard state.next < bodyByteCounts.count else { return nil }
     let start = state.next
@@ -112,6 +122,13 @@ package final class CompileQueue: Sendable {
       state.next += 1
     }
     return .inOrder(start..<state.next)
+  }
+
+  private func giveBack(_ functions: Range<Int>) {
+    state.withLock { state in
+      for function in functions { state.isTaken[function] = false }
+      state.next = min(state.next, functions.lowerBound)
+    }
   }
 
   private func isDone(_ function: Int, _ state: State) -> Bool {

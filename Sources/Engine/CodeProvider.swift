@@ -30,7 +30,8 @@ struct CodeProvider {
     if options.strategy == .llvm || options.strategy == .baseline && options.usesCache {
       return ProgramCode(try code())
     }
-    let hash = sha256(file.bytes)
+    // A name for the cache: large modules take long to read once more.
+    let hash = options.usesCache ? sha256(file.bytes) : Hash256()
     let (key, optimizer) = try cache.key(hash)
     if let code = cache.code(key, madeBy: optimizer) {
       WarmStart.prepare(file, module, hash, cache)

@@ -34,6 +34,9 @@ final class OptimizerLauncher {
 
   // MARK: In the launcher.
 
+  /// What is done for a program yields to the program, and to the compiler that it waits for.
+  private static let niceness: Int32 = 10
+
   private static func launch(
     _ file: ModuleFile, _ tierUp: RunningCompilers.TierUp, _ textAddress: UInt
   ) -> Int32 {
@@ -43,6 +46,7 @@ final class OptimizerLauncher {
       (try? wake.read(into: byte)) == 1
     }
     guard isWanted else { return 0 }
+    CurrentProcess.lowerPriority(by: niceness)
     do throws(Errno) {
       let module = try FileDescriptor.memoryFile(named: "wasmrun-module")
       try module.descriptor.writeAll(file.bytes)

@@ -179,7 +179,9 @@ private struct BaselineWork {
       try runOnThreads(threadCount + (delay == nil ? 1 : 2), stackByteCount: 1 << 20) {
         switch threadsBegun.add(1, ordering: .relaxed).oldValue {
         case 0: Self.endWithTheRunner()
-        case 1:
+        // Sleeps while the guest runs, and has the guest's processor while the guest waits.
+        case 1: Self.work(baseline, onlyRequests: threadCount > 1)
+        case 2:
           if let delay { Self.wakeOptimizer(after: delay, region) } else { Self.work(baseline) }
         default: Self.work(baseline)
         }
@@ -190,8 +192,8 @@ private struct BaselineWork {
   }
 
   /// Compiles; comes back, and ends the process, only after a failure.
-  private static func work(_ baseline: BaselineRegion) {
-    baseline.work { report($0) }
+  private static func work(_ baseline: BaselineRegion, onlyRequests: Bool = false) {
+    baseline.work(onlyRequests: onlyRequests) { report($0) }
     CurrentProcess.exit(1)
   }
 

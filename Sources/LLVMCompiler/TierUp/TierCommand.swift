@@ -11,9 +11,6 @@ internal import WasmModule
 ///
 /// Says nothing: the program that runs has code already, and its output is its own.
 package enum TierCommand {
-  /// What is done for a program yields to the program.
-  private static let niceness: Int32 = 10
-
   /// Runs the command; the result is the process's exit status. The process is held to `policy` from
   /// then on and ends where work is abandoned, unless `policy` is nil, as in tests.
   package static func run(
@@ -25,7 +22,6 @@ package enum TierCommand {
     // LLVM's fatal errors end the process without a word.
     LLVMFailure.report(to: FileDescriptor(rawValue: -1))
     do {
-      if policy != nil { CurrentProcess.lowerPriority(by: niceness) }
       try work(try TierFiles(invocation), invocation, policy)
       return 0
     } catch {
