@@ -157,6 +157,7 @@ package final class CodeRegion: @unchecked Sendable {
     addition.bytes.withUnsafeBytes {
       (region.start + layout.text + start).copyMemory(from: $0.baseAddress!, byteCount: $0.count)
     }
+    fillPage(after: start + addition.bytes.count)
     let base = UInt32(start)
     let padCount = regionWord(CodeRegionLayout.padCounts + stage.rawValue * 4)
     append(addition.pads, count: padCount, at: layout.pads[stage.rawValue], PadRecord.byteCount) {
@@ -165,6 +166,14 @@ package final class CodeRegion: @unchecked Sendable {
     let logCount = regionWord(CodeRegionLayout.logCounts + stage.rawValue * 4)
     append(addition.records, count: logCount, at: layout.logs[stage.rawValue], CodeRecord.byteCount)
     { [$0.start + base, $0.end + base, $0.function, 0] }
+  }
+
+  /// Fills the page that code ends in with `int3`: whoever gets behind the code goes no further.
+  private func fillPage(after end: Int) {
+    let pageEnd = (end + 4_095) & ~4_095
+    let rest = UnsafeMutableRawBufferPointer(
+      start: region.start + layout.text + end, count: pageEnd - end)
+    rest.initializeMemory(as: UInt8.self, repeating: 0xCC)
   }
 
   private func append<Element>(

@@ -57,6 +57,22 @@ import WasmModule
     try checkImage(file, region.program)
   }
 
+  @Test func breakpointsFollowTheCode() throws {
+    let region = try TierRegion(try program())
+    region.heat(3, 5_000)
+    let shared = region.shared
+    let status = try region.tierUp(work: nil) {
+      #expect(eventually { shared.hasCode(3) })
+    }
+    #expect(status == 0)
+    let text = try #require(UnsafePointer<UInt8>(bitPattern: UInt(region.text)))
+    let end = region.log.map { Int($0.end) }.max() ?? 0
+    #expect(end > region.layout.areas[1].lowerBound)
+    // Constants may follow a function; nothing else has begun a page.
+    let pageEnd = (end + 4_095) & ~4_095
+    #expect((end + 256..<pageEnd).allSatisfy { text[$0] == 0xCC })
+  }
+
   /// Every record covers the code that its function's slot leads to, and places ascend.
   private func checkLog(_ region: TierRegion, functions: Set<UInt32>) throws {
     let log = region.log
