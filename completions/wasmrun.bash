@@ -5,7 +5,7 @@
 _wasmrun_flags() {
   case $1 in
     run) echo '--inherit-env --disable-pass-params-opt --enable-pass-params-opt --no-cache --trace
-      --allow-precompiled --verbose -v --quiet -q --help -h --version' ;;
+      --allow-precompiled --debug-info --verbose -v --quiet -q --help -h --version' ;;
     compile) echo '--disable-pass-params-opt --enable-pass-params-opt --no-cache --verbose -v
       --quiet -q --help -h' ;;
     validate | cache | config) echo '--help -h' ;;
@@ -25,7 +25,7 @@ _wasmrun_options() {
     --max-wasm-stack --max-open-files --timeout --sandbox --stdin --stdout --stderr'
   case $1 in
     run) echo "$grants --argv0 --invoke --preload --command --compiler --opt-level --tier-up --report
-      --color" ;;
+      --coredump --profile --color" ;;
     compile) echo '--compiler --opt-level --color --output -o' ;;
     'cache prune') echo '--max-size' ;;
     'package show') echo '--compiler --opt-level' ;;
@@ -49,9 +49,10 @@ _wasmrun_commands() {
 _wasmrun_value() {
   case $1 in
     --dir | --ro-dir) _filedir -d ;;
-    --env-file | --output | -o | --stdin | --stdout | --stderr) _filedir ;;
+    --env-file | --output | -o | --stdin | --stdout | --stderr | --coredump) _filedir ;;
     --report) COMPREPLY=($(compgen -W json -- "$cur")); _filedir ;;
     --env) COMPREPLY=($(compgen -e -- "$cur")) ;;
+    --profile) COMPREPLY=($(compgen -W 'jitdump perfmap' -- "$cur")) ;;
     --sandbox) COMPREPLY=($(compgen -W 'strict off' -- "$cur")) ;;
     --compiler) COMPREPLY=($(compgen -W 'auto baseline llvm' -- "$cur")) ;;
     --tier-up) COMPREPLY=($(compgen -W 'never' -- "$cur")) ;;

@@ -6,7 +6,7 @@
 function __wasmrun_place
     set --local with_value --dir --ro-dir --env --env-file --listen --max-memory --max-table-elements \
         --max-wasm-stack --max-open-files --timeout --sandbox --stdin --stdout --stderr --argv0 --invoke --compiler \
-        --opt-level --tier-up --report --color --command --preload
+        --opt-level --tier-up --report --coredump --profile --color --command --preload
     set --local words (commandline -opc)[2..-1]
     set --local command root
     while set -q words[1]
@@ -96,6 +96,9 @@ complete -c wasmrun -n "$run; and string match -q -- '-*' (commandline -ct)" -a 
     -d 'count and time calls to the host'
 complete -c wasmrun -n $run -l tier-up -x -a never -d 'milliseconds until LLVM replaces code'
 complete -c wasmrun -n $run -l report -r -F -a json -d 'leave a record of the run'
+complete -c wasmrun -n $run -l coredump -r -F -d 'leave a core dump of a trap'
+complete -c wasmrun -n $run -l profile -x -a 'jitdump perfmap' -d 'tell profilers the names'
+complete -c wasmrun -n $run -l debug-info -d 'tell debuggers the names'
 complete -c wasmrun -n $run -l preload -x -d 'link a module before the program'
 complete -c wasmrun -n $run -l command -x -d 'the command of a package'
 complete -c wasmrun -n $run -l version -d 'show the version'

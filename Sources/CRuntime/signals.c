@@ -55,6 +55,10 @@ static int32_t trap_code(int signal, const siginfo_t *info, uintptr_t pc,
   }
 }
 
+static void (*crash_observer)(int signal);
+
+void wasmrun_observe_crashes(void (*observer)(int signal)) { crash_observer = observer; }
+
 static void say(const char *text) { (void)!write(STDERR_FILENO, text, strlen(text)); }
 
 static void say_address(const char *label, uintptr_t address) {
@@ -85,6 +89,7 @@ static void crash(int signal, siginfo_t *info, void *context, uintptr_t pc) {
   say_address(" at pc ", pc);
   say_address(", address ", (uintptr_t)info->si_addr);
   say("\nhint: this is a defect of wasmrun, not of the program that it runs\n");
+  if (crash_observer) crash_observer(signal);
   struct sigaction standard = {.sa_handler = SIG_DFL};
   sigaction(signal, &standard, NULL);
   // A fault comes again when the handler returns; a signal that was sent does not.

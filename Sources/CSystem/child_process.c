@@ -116,3 +116,5 @@ void wasmrun_child_become(const char *path, char *const *arguments, int inherite
   if (fcntl(inherited, F_SETFD, 0) == -1) return;
   execve(path, arguments, environ);
 }
+
+int wasmrun_child_outlive_parent(void) { return prctl(PR_SET_PDEATHSIG, 0); }

@@ -4,10 +4,16 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
+#include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
+
+#include "line.h"
 
 static struct {
   int descriptor, status;
@@ -25,6 +31,50 @@ void wasmrun_restore_stream_flags(void) {
   }
 }
 
+struct record {
+  pid_t process;
+  int descriptor;
+  const char *before, *after;
+  uint64_t start;
+};
+/// Null where none is wanted. Never freed, since a signal may come at any time.
+static struct record *_Atomic record;
+static atomic_flag is_recorded = ATOMIC_FLAG_INIT;
+
+/// Those that end a process and that nobody else here handles.
+static const int ending_signals[] = {
+    SIGHUP,    SIGINT,  SIGQUIT, SIGABRT,   SIGUSR1, SIGUSR2, SIGPIPE, SIGALRM,
+    SIGTERM,   SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO,   SIGPWR,  SIGSTKFLT};
+
+/// Writes the record, unless there is one already. `outcome` are its members about the end.
+static void write_record(const struct line *outcome) {
+  const struct record *wanted = atomic_load(&record);
+  // A child has the handlers, too, and other files.
+  if (!wanted || wanted->process != getpid() || atomic_flag_test_and_set(&is_recorded)) return;
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  struct line rest = {0};
+  append_number(&rest,
+                (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec - wanted->start);
+  append(&rest, "}}\n");
+  struct iovec parts[] = {{(void *)wanted->before, strlen(wanted->before)},
+                          {(void *)outcome->text, outcome->used},
+                          {(void *)wanted->after, strlen(wanted->after)},
+                          {rest.text, rest.used}};
+  (void)!writev(wanted->descriptor, parts, sizeof parts / sizeof *parts);
+}
+
+void wasmrun_record_signal(int signal) {
+  struct line outcome = {0};
+  append(&outcome, "\"outcome\":\"signaled\",\"status\":");
+  append_number(&outcome, 128 + (uint64_t)signal);
+  append(&outcome, ",\"signal\":\"SIG");
+  const char *name = sigabbrev_np(signal);
+  if (name) append(&outcome, name);
+  append(&outcome, "\"");
+  write_record(&outcome);
+}
+
 /// Lets the process die of a signal, as it would have without a handler: once this one returns.
 static void die_of(int signal) {
   struct sigaction standard = {.sa_handler = SIG_DFL};
@@ -34,7 +84,21 @@ static void die_of(int signal) {
 
 static void put_back(int signal) {
   wasmrun_restore_stream_flags();
+  wasmrun_record_signal(signal);
   die_of(signal);
+}
+
+/// Handles the signals that end the process, where that is their effect.
+static void handle_ending_signals(void) {
+  static bool are_handled;
+  enum { COUNT = sizeof ending_signals / sizeof *ending_signals };
+  for (size_t index = 0; !are_handled && index < COUNT; index++) {
+    struct sigaction current, action = {.sa_handler = put_back, .sa_flags = SA_ONSTACK};
+    sigemptyset(&action.sa_mask);
+    if (sigaction(ending_signals[index], NULL, &current) == 0 && current.sa_handler == SIG_DFL)
+      sigaction(ending_signals[index], &action, NULL);
+  }
+  are_handled = true;
 }
 
 static void end(int signal, siginfo_t *info, void *context) {
@@ -42,10 +106,15 @@ static void end(int signal, siginfo_t *info, void *context) {
   wasmrun_restore_stream_flags();
   // Others can send the signal as well, the guest among them.
   if (info->si_code != SI_KERNEL) {
+    wasmrun_record_signal(signal);
     die_of(signal);
     return;
   }
   (void)!write(time_out.descriptor, time_out.message, strlen(time_out.message));
+  struct line outcome = {0};
+  append(&outcome, "\"outcome\":\"timeout\",\"status\":");
+  append_number(&outcome, (uint64_t)time_out.status);
+  write_record(&outcome);
   _exit(time_out.status);
 }
 
@@ -70,15 +139,26 @@ int wasmrun_end_after(uint64_t nanoseconds, int descriptor, const char *message,
 
 void wasmrun_keep_stream_flags(int descriptor, int flags) {
   if (descriptor < 0 || descriptor > 2 || streams[descriptor].is_kept) return;
-  static bool handles_signals;
-  static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGALRM, SIGTERM};
-  for (size_t index = 0; !handles_signals && index < sizeof signals / sizeof *signals; index++) {
-    struct sigaction current, action = {.sa_handler = put_back, .sa_flags = SA_ONSTACK};
-    sigemptyset(&action.sa_mask);
-    if (sigaction(signals[index], NULL, &current) == 0 && current.sa_handler == SIG_DFL)
-      sigaction(signals[index], &action, NULL);
-  }
-  handles_signals = true;
+  handle_ending_signals();
   streams[descriptor].flags = flags;
   streams[descriptor].is_kept = 1;
+}
+
+int wasmrun_record_ending(int descriptor, const char *before, const char *after,
+                          uint64_t start) {
+  struct record *wanted = malloc(sizeof *wanted);
+  if (!wanted) return -1;
+  *wanted = (struct record){getpid(), descriptor, before, after, start};
+  atomic_store(&record, wanted);
+  handle_ending_signals();
+  return 0;
+}
+
+bool wasmrun_take_ending_record(void) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  enum { COUNT = sizeof ending_signals / sizeof *ending_signals };
+  for (size_t index = 0; index < COUNT; index++) sigaddset(&signals, ending_signals[index]);
+  sigprocmask(SIG_BLOCK, &signals, NULL);
+  return !atomic_flag_test_and_set(&is_recorded);
 }

@@ -225,6 +225,29 @@ package final class CodeRegion: @unchecked Sendable {
     address(ofText: CodeRegionLayout.tableEntry(function) + CodeRegionLayout.requestStub)
   }
 
+  /// What a stage has published so far, ascending.
+  package func published(_ stage: CodeStage) -> [CodeRecord] {
+    let count = Int(regionWord(CodeRegionLayout.logCounts + stage.rawValue * 4).value32)
+    let limit = layout.functionCount + layout.loopCapacity + 2
+    return (0..<min(count, limit)).compactMap { index in
+      let place = layout.logs[stage.rawValue] + index * CodeRecord.byteCount
+      let record = CodeRecord(
+        start: regionWord(place).value32, end: regionWord(place + 4).value32,
+        function: regionWord(place + 8).value32)
+      // Another process may have written it.
+      let isSound =
+        record.start <= record.end && Int(record.end) <= layout.byteCount - layout.text
+        && record.function < UInt32(layout.functionCount)
+      return isSound ? record : nil
+    }
+  }
+
+  /// The code of a record, valid as long as this object.
+  package func text(of record: CodeRecord) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(
+      start: region.start + layout.text + Int(record.start), count: Int(record.end - record.start))
+  }
+
   /// Whether defined function `function` has code.
   package func hasCode(_ function: Int) -> Bool {
     regionWord(CodeRegionLayout.slots + function * 8).value64 != requestStub(function)

@@ -22,11 +22,16 @@ struct CodeProvider {
   let module: Module
   let options: CompilationOptions
   let observer: any EngineObserver
+  /// Who looks at the code from outside, and so wants to know it.
+  var onlookers = Onlookers()
 
   /// Code that a run can begin with: the cache's, else code that is compiled while it runs. With
   /// `--compiler=llvm` the run waits for LLVM, with `--compiler=baseline` for code that the cache then
   /// has.
   func programCode() throws(EngineError) -> ProgramCode {
+    if onlookers.debugger {
+      return ProgramCode(try options.strategy == .auto ? wholeCode() : code())
+    }
     if options.strategy == .llvm || options.strategy == .baseline && options.usesCache {
       return ProgramCode(try code())
     }
@@ -57,7 +62,20 @@ struct CodeProvider {
     _ tierUp: RunningCompilers.TierUp?
   ) throws(EngineError) -> ProgramCode {
     observer.codeIsReady(CodeOrigin(nil, isCached: false))
-    return ProgramCode(try RunningCompilers(file, module, options.codegen, tierUp))
+    return ProgramCode(
+      try RunningCompilers(file, module, options.codegen, tierUp, onlookers.profile))
+  }
+
+  /// All code at once, as a debugger wants it, without waiting for LLVM: what the cache has, else
+  /// baseline code.
+  private func wholeCode() throws(EngineError) -> LoadedCode {
+    let (key, optimizer) = try cache.key(sha256(file.bytes))
+    if let code = cache.code(key, madeBy: optimizer) { return code }
+    var options = options
+    options.strategy = .baseline
+    return try CodeProvider(
+      file: file, module: module, options: options, observer: observer
+    ).code()
   }
 
   /// Mapped code, ready to run, all of it.

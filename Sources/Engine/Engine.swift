@@ -17,6 +17,7 @@ package enum Engine {
     try options.resolve(observer)
     let opened = try OpenedModule(options.modulePath)
     let cache = CachedCode(options: options.compilation, observer: observer)
+    let onlookers = try Onlookers(options)
     var warm = try PrecompiledFile(opened)?.load(isAllowed: options.allowsPrecompiled)
     if warm != nil {
       observer.codeIsReady(CodeOrigin(compiler: "precompiled", isCached: false))
@@ -24,22 +25,23 @@ package enum Engine {
       warm = try WarmStart.find(opened, cache)
     }
     if let warm {
-      return try run(warm.module, options, observer, watch) { () throws(EngineError) in
+      return try run(warm.module, options, onlookers, observer, watch) { () throws(EngineError) in
         ProgramCode(warm.code)
       }
     }
     let file = try ModuleFile(opened)
     let module = try RunnableModule(file)
-    return try run(module, options, observer, watch) { () throws(EngineError) in
+    return try run(module, options, onlookers, observer, watch) { () throws(EngineError) in
       try CodeProvider(
-        file: file, module: module.module, options: options.compilation, observer: observer
+        file: file, module: module.module, options: options.compilation, observer: observer,
+        onlookers: onlookers
       ).programCode()
     }
   }
 
   private static func run(
-    _ module: RunnableModule, _ options: RunOptions, _ observer: any EngineObserver,
-    _ watch: Stopwatch, code: () throws(EngineError) -> ProgramCode
+    _ module: RunnableModule, _ options: RunOptions, _ onlookers: Onlookers,
+    _ observer: any EngineObserver, _ watch: Stopwatch, code: () throws(EngineError) -> ProgramCode
   ) throws(EngineError) -> RunOutcome {
     let entry = try EntryPoint(module.module, options)
     let libraries = try Library.load(options.libraries, for: module)
@@ -51,10 +53,21 @@ package enum Engine {
       ).code()
     }
     let code = try code()
+    onlookers.add(code.code, module)
+    for (code, library) in zip(libraryCode, libraries) {
+      onlookers.add(code, library.runnable, library: library.name)
+    }
+    onlookers.close()
     observer.noteIfWanted("ready to instantiate after \(watch.description)")
     let outcome = try guest.run(entry, code, libraries: libraryCode, observer)
+    code.compilers?.finishProfile()
     if let compilers = code.compilers { observer.noteIfWanted(compilers.summary) }
     return outcome
+  }
+
+  /// Lets `observer` know, in a signal handler, before the process dies of a signal that is no trap.
+  package static func observeCrashes(_ observer: @convention(c) (Int32) -> Void) {
+    Store.observeCrashes(observer)
   }
 
   /// Compiles a module into the cache, unless its code is there already; all modules that its

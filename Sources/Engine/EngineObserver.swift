@@ -63,7 +63,8 @@ package struct CompilationProgress: Equatable, Sendable {
 
 /// A stopwatch for notes.
 package struct Stopwatch {
-  private let start = Self.now
+  /// Nanoseconds of the monotonic clock when it was started.
+  package let start = Self.now
 
   package init() {}
 

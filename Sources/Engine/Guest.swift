@@ -20,6 +20,7 @@ struct Guest {
   /// What the process may do while the guest runs; nil for anything.
   private let policy: SandboxPolicy?
   private let timeLimit: TimeLimit?
+  private let coreDump: CoreDumpFile?
 
   /// Opens what is granted, and finds what the module imports.
   init(
@@ -33,6 +34,9 @@ struct Guest {
     if observer.wantsNotes { GrantNotes.tell(options, module.module, observer) }
     policy = options.sandbox == .strict ? grants.policy(options, context) : nil
     timeLimit = options.timeLimit
+    coreDump = try options.coreDumpPath.map { path throws(EngineError) in
+      try CoreDumpFile(path)
+    }
     do throws(ResourceError) {
       store = try Store(Self.limits(options))
     } catch {
@@ -90,6 +94,7 @@ struct Guest {
     defer {
       withExtendedLifetime(context) {}
       context.trace?.finish()
+      coreDump?.discard()
     }
     let sources = TrapSources(program.code, module, codes, libraries)
     var instances: [Instance] = []
@@ -97,7 +102,7 @@ struct Guest {
       do throws(InstantiationError) {
         instances.append(try link(index, code, instances))
       } catch {
-        return try outcome(of: error, libraries[index].runnable, program, sources)
+        return try outcome(of: error, libraries[index].runnable, program, sources, observer)
       }
     }
     let instance: Instance
@@ -111,14 +116,14 @@ struct Guest {
         })
       try relocate(instances + [instance])
     } catch {
-      return try outcome(of: error, module, program, sources)
+      return try outcome(of: error, module, program, sources, observer)
     }
     do throws(InvocationError) {
       if entry.needsInitialization { _ = try call(EntryPoint.library, [], instance) }
       let results = try call(entry.name, entry.arguments, instance)
       return entry.name == EntryPoint.program ? .exited(status: 0) : .returned(results)
     } catch {
-      return try outcome(of: error, program, sources)
+      return try outcome(of: error, program, sources, observer)
     }
   }
 
@@ -173,13 +178,15 @@ struct Guest {
   }
 
   private func outcome(
-    of error: InvocationError, _ program: ProgramCode, _ sources: TrapSources
+    of error: InvocationError, _ program: ProgramCode, _ sources: TrapSources,
+    _ observer: any EngineObserver
   ) throws(EngineError) -> RunOutcome {
     switch error {
     case .noCode:
       throw program.compilers?.failure()
         ?? EngineError(.failed, "cannot run '\(module.path)'", "a function has no code")
     case .trap(let trap):
+      coreDump?.write(trap, store, sources, of: module.path, observer)
       // Of which memory the address is, is only clear where there is one.
       let hasOne = module.module.memories.count == 1 && libraries.isEmpty
       let memory = hasOne ? store.instances.last?.memory("memory") : nil
@@ -197,10 +204,10 @@ struct Guest {
 
   private func outcome(
     of error: InstantiationError, _ failed: RunnableModule, _ program: ProgramCode,
-    _ sources: TrapSources
+    _ sources: TrapSources, _ observer: any EngineObserver
   ) throws(EngineError) -> RunOutcome {
     switch error {
-    case .stopped(let error): return try outcome(of: error, program, sources)
+    case .stopped(let error): return try outcome(of: error, program, sources, observer)
     case .link(let error): throw .notRunnable(failed.path, "\(error)")
     case .resource(let error): throw Self.cannotStart(failed.path, error)
     case .invalid(let error): throw .notRunnable(failed.path, "\(error)")

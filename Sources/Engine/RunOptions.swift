@@ -43,6 +43,12 @@ package struct RunOptions: Equatable, Sendable {
   package var sandbox = SandboxMode.strict
   /// Run the machine code of a precompiled file.
   package var allowsPrecompiled = false
+  /// Where a core dump is left if the guest traps; nil for nowhere.
+  package var coreDumpPath: OSString?
+  /// Leave a file for a profiler.
+  package var profile: ProfileFormat?
+  /// Tell debuggers the functions' names.
+  package var hasDebugInformation = false
   /// Tell about the guest's calls on standard error.
   package var trace: TraceMode?
 

@@ -25,8 +25,9 @@ final class RunningCompilers {
   private let life: OwnedDescriptor
   /// Open as long as this process runs: the baseline compiler has the other end. The signal that a
   /// parent's death sends does not arrive, since the locked-down runner may not send any.
-  private let presence: OwnedDescriptor
+  private var presence: OwnedDescriptor?
   private let optimizer: OptimizerLauncher?
+  private let isProfiled: Bool
 
   /// When and by what functions are replaced while they run.
   struct TierUp {
@@ -38,11 +39,14 @@ final class RunningCompilers {
   }
 
   /// Starts compiling `module`, whose declarations are valid and which the baseline compiler can
-  /// compile. This process must have one thread only.
+  /// compile. What they make is written to `profile` when this process has ended, if not before. This
+  /// process must have one thread only.
   init(
-    _ file: ModuleFile, _ module: Module, _ options: CodegenOptions, _ tierUp: TierUp?
+    _ file: ModuleFile, _ module: Module, _ options: CodegenOptions, _ tierUp: TierUp?,
+    _ profile: ProfileFile?
   ) throws(EngineError) {
     path = file.path
+    isProfiled = profile != nil
     do throws(Errno) {
       let layout = CodeRegionLayout(module)
       let files = try CodeRegionFiles(layout)
@@ -64,13 +68,14 @@ final class RunningCompilers {
       }
       let work = BaselineWork(
         file: file, module: module, options: options, layout: layout,
-        textAddress: UInt64(region.textAddress), tierUpDelay: tierUp?.delayNanoseconds)
+        textAddress: UInt64(region.textAddress), tierUpDelay: tierUp?.delayNanoseconds,
+        profile: profile)
       try ChildProcess(
         forkingWith: [
           files.region.descriptor, files.requests.descriptor, reports.writing.descriptor,
           lives.writing.descriptor, optimizer?.wake ?? lives.writing.descriptor,
           presences.reading.descriptor,
-        ]
+        ] + (profile.map { [$0.descriptor] } ?? [])
       ) { work.run() }.release()
       optimizer?.closeWake()
     } catch {
@@ -104,6 +109,14 @@ final class RunningCompilers {
       hint: "it may have been out of memory")
   }
 
+  /// Lets the compilers end, and waits until the profile is written, if there is one.
+  func finishProfile() {
+    guard isProfiled else { return }
+    presence = nil
+    try? life.descriptor.setStatusFlags([])
+    _ = isCompilerGone
+  }
+
   /// What ran, in words.
   var summary: String {
     let counts = region.publishedCounts
@@ -120,6 +133,7 @@ private struct BaselineWork {
   let layout: CodeRegionLayout
   let textAddress: UInt64
   let tierUpDelay: Int64?
+  let profile: ProfileFile?
 
   // Where the child finds its descriptors.
   private static let first = ChildProcess.firstDescriptor
@@ -128,6 +142,7 @@ private struct BaselineWork {
   private static let report = FileDescriptor(rawValue: first + 2)
   private static let wake = FileDescriptor(rawValue: first + 4)
   private static let presence = FileDescriptor(rawValue: first + 5)
+  private static let profileFile = FileDescriptor(rawValue: first + 6)
 
   /// Returns the child's exit status; in fact it works until it is killed, or fails.
   func run() -> Int32 {
@@ -174,11 +189,15 @@ private struct BaselineWork {
     _ threadCount: Int, _ baseline: BaselineRegion, _ region: CodeRegion
   ) throws(BaselineError) {
     let delay = tierUpDelay
+    let profile = profile.map {
+      RegionProfile(
+        file: $0.moved(to: Self.profileFile), region: region, module: module, bytes: file.bytes)
+    }
     let threadsBegun = Atomic(0)
     do throws(Errno) {
       try runOnThreads(threadCount + (delay == nil ? 1 : 2), stackByteCount: 1 << 20) {
         switch threadsBegun.add(1, ordering: .relaxed).oldValue {
-        case 0: Self.endWithTheRunner()
+        case 0: Self.endWithTheRunner(profile)
         // Sleeps while the guest runs, and has the guest's processor while the guest waits.
         case 1: Self.work(baseline, onlyRequests: threadCount > 1)
         case 2:
@@ -197,12 +216,15 @@ private struct BaselineWork {
     CurrentProcess.exit(1)
   }
 
-  /// Ends the process when the runner has ended: then nobody has the pipe's other end open.
-  private static func endWithTheRunner() {
+  /// Ends the process when the runner has ended: then nobody has the pipe's other end open. However
+  /// that was, the profile is complete afterwards.
+  private static func endWithTheRunner(_ profile: RegionProfile?) {
     let count = withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { byte in
       (try? presence.read(into: byte)) ?? 0
     }
-    if count == 0 { CurrentProcess.exit(0) }
+    guard count == 0 else { return }
+    profile?.write()
+    CurrentProcess.exit(0)
   }
 
   private static func wakeOptimizer(after delay: Int64, _ region: CodeRegion) {

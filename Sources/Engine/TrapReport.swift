@@ -48,7 +48,7 @@ extension TrapReport {
     }
     var hasNames = false
     // Reading names takes longer than all else: once a module.
-    var names: [ObjectIdentifier: FunctionNames] = [:]
+    var labels: [ObjectIdentifier: FunctionLabels] = [:]
     backtrace = trap.backtrace.map { entry in
       switch entry {
       case .omitted(let count): return .omitted(count: count)
@@ -56,27 +56,15 @@ extension TrapReport {
         let source = sources[frame.code]
         let index = frame.functionIndex
         let own =
-          names[ObjectIdentifier(frame.code)]
-          ?? source.module.functionNames(bytes: source.bytes)
-        names[ObjectIdentifier(frame.code)] = own
-        let name = own.printableName(of: index)
-        hasNames = hasNames || name != nil
-        let shown =
-          name ?? source.module.exportName(of: index, .function) ?? "function \(index)"
+          labels[ObjectIdentifier(frame.code)]
+          ?? FunctionLabels(source.module, bytes: source.bytes, library: source.library)
+        labels[ObjectIdentifier(frame.code)] = own
+        hasNames = hasNames || own.hasName(index)
         // Offsets are told as those of the program's file.
-        guard let library = source.library else {
-          return .function(name: shown, offset: frame.wasmOffset)
-        }
-        return .function(name: "\(library): \(shown)", offset: nil)
+        return .function(
+          name: own[index], offset: source.library == nil ? frame.wasmOffset : nil)
       }
     }
     self.hasNames = hasNames || backtrace.isEmpty
-  }
-}
-
-extension Module {
-  /// A name that something is exported under.
-  fileprivate func exportName(of index: UInt32, _ kind: ExternKind) -> String? {
-    exports.first { $0.kind == kind && $0.index == index }?.name
   }
 }

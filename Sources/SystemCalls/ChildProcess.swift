@@ -51,6 +51,10 @@ package struct ChildProcess: ~Copyable {
   /// Lets the child end by itself, or with this process: it is not waited for.
   package consuming func release() { discard self }
 
+  /// In a child: does not die with the thread that started it. The corresponding C function is
+  /// `prctl` with `PR_SET_PDEATHSIG`.
+  package static func outliveParent() { _ = wasmrun_child_outlive_parent() }
+
   /// In a child: becomes the program at `path`, which no longer dies with the thread that started it.
   /// `arguments` come after the program's name; it has `inherited` open besides what is not closed on
   /// exec. Returns only where that fails. The corresponding C function is `execve`.

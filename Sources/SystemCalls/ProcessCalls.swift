@@ -36,7 +36,9 @@ package enum CurrentProcess {
     // Faults are how machine code traps; raised by hand they must not reach that handler.
     if [SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV].contains(signal) {
       Glibc.signal(signal, SIG_DFL)
+      wasmrun_record_signal(signal)
     }
+    if signal == SIGKILL { wasmrun_record_signal(signal) }
     if Glibc.raise(signal) != 0 { throw Errno.last }
   }
 

@@ -29,3 +29,25 @@ extension FileDescriptor {
     wasmrun_keep_stream_flags(rawValue, flags.rawValue)
   }
 }
+
+/// The record of how the process ended, where something other than `WasmrunTool` ends it.
+package enum EndingRecord {
+  /// From now on, a signal or the limit of `CurrentProcess.end` that ends the process leaves one line
+  /// at `descriptor`: `before`, the JSON members `outcome`, `status` and `signal`, `after`, the
+  /// nanoseconds since `start` by the monotonic clock, and `}}`. Called again, what it says then
+  /// counts.
+  package static func prepare(
+    at descriptor: FileDescriptor, before: String, after: String, start: UInt64
+  ) {
+    // For the rest of the process's life.
+    guard let before = strdup(before), let after = strdup(after) else { return }
+    _ = wasmrun_record_ending(descriptor.rawValue, before, after, start)
+  }
+
+  /// Whether no record is written yet: then the caller has to write it. Signals that would end the
+  /// process wait from now on.
+  package static func take() -> Bool { wasmrun_take_ending_record() }
+
+  /// Writes the record of an end by a signal. Safe in signal handlers.
+  package static let signalWriter: @convention(c) (Int32) -> Void = wasmrun_record_signal
+}

@@ -44,6 +44,12 @@ package struct VirtualMemory: ~Copyable, @unchecked Sendable {
     try self.init(file, 0, byteCount, PROT_READ)
   }
 
+  /// Maps the first `byteCount` bytes of a file, to read and to execute, private. The corresponding C
+  /// function is `mmap`.
+  package init(mappingCode file: FileDescriptor, byteCount: Int) throws(Errno) {
+    try self.init(file, 0, byteCount, PROT_READ | PROT_EXEC)
+  }
+
   /// Maps a part of a file so that writing changes this mapping alone: a page that is written to is
   /// copied then. `fileOffset` must be at a page. The corresponding C function is `mmap`.
   package init(

@@ -50,6 +50,9 @@ struct wasmrun_trap {
 /// where the system refuses.
 bool wasmrun_prepare_thread(void);
 
+/// Lets `observer` know before the process dies of a signal that is no trap, in the signal's handler.
+void wasmrun_observe_crashes(void (*observer)(int signal));
+
 /// Calls `code` through `thunk` (see CallingConvention) on `stack`. Returns 0, or the status with
 /// which the guest was left; then `trap` says where.
 int32_t wasmrun_enter(const struct wasmrun_stack *stack, struct wasmrun_trap *trap,

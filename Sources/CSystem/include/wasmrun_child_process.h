@@ -35,6 +35,10 @@ int wasmrun_child_wait(pid_t process);
 void wasmrun_child_become(const char *path, char *const _Nullable *_Nonnull arguments,
                           int inherited);
 
+/// In a child: it is no longer killed when the thread that started it ends. -1 with errno set on
+/// failure.
+int wasmrun_child_outlive_parent(void);
+
 #pragma clang assume_nonnull end
 
 #endif

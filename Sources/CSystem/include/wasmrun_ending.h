@@ -3,6 +3,7 @@
 #ifndef WASMRUN_ENDING_H
 #define WASMRUN_ENDING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #pragma clang assume_nonnull begin
@@ -14,11 +15,26 @@ int wasmrun_end_after(uint64_t nanoseconds, int descriptor, const char *message,
 
 /// Remembers that a standard stream, 0 to 2, had these status flags before somebody changed them.
 /// Other processes share the open file: its flags are put back when the process ends, also by
-/// SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGALRM or SIGTERM, if these have their default effect.
+/// SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGALRM, SIGTERM and their like, if these have their default
+/// effect.
 void wasmrun_keep_stream_flags(int descriptor, int flags);
 
 /// Puts back what was remembered. Safe in signal handlers.
 void wasmrun_restore_stream_flags(void);
+
+/// From now on one record of the end is written to `descriptor` if a signal or the limit of
+/// `wasmrun_end_after` ends the process: `before`, the members "outcome", "status" and "signal" in
+/// JSON, `after`, the nanoseconds since `start` by the monotonic clock, and `}}`. The texts must stay
+/// valid. Called again, what it says then counts. -1 with errno set where memory is lacking.
+int wasmrun_record_ending(int descriptor, const char *before, const char *after, uint64_t start);
+
+/// Writes the record of an end by `signal`, if one is wanted and none is written. Safe in signal
+/// handlers.
+void wasmrun_record_signal(int signal);
+
+/// Whether no record of the end is written yet: then the caller writes one, and none will come from
+/// here. Signals that end the process wait from now on.
+bool wasmrun_take_ending_record(void);
 
 #pragma clang assume_nonnull end
 

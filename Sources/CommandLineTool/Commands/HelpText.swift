@@ -74,6 +74,10 @@ package enum HelpText {
                                   standard error; families are fd, path, clock, poll, ...
       --trace=summary             count and time its calls, and print a table at the end
       --report json|FILE          leave one record of the run on standard error, or in FILE
+      --coredump FILE             if the program traps, leave what it had in memory in FILE
+      --profile jitdump|perfmap   tell profilers the functions' names, in jit-PID.dump or
+                                  /tmp/perf-PID.map
+      --debug-info                tell debuggers the functions' names; compiles all first
       --color auto|always|never   colour in wasmrun's own messages (auto, or NO_COLOR)
       -v, --verbose               tell on standard error where code came from, and times
       -q, --quiet                 no progress line

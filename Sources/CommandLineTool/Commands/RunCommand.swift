@@ -36,6 +36,15 @@ package struct RunCommand: ParsableCommand, ExecutableCommand {
     transform: reading("json or a file's name") { ReportTarget(OSString(parserText: $0)) })
   var report: ReportTarget?
 
+  @Option(name: .of(.coreDump)) var coreDump: String?
+
+  @Option(
+    name: .of(.profile),
+    transform: reading("perfmap or jitdump") { ProfileFormat(rawValue: $0) })
+  var profile: ProfileFormat?
+
+  @Flag(name: .of(.debugInformation)) var hasDebugInformation = false
+
   @Flag(name: .of(.allowPrecompiled)) var allowsPrecompiled = false
 
   @OptionGroup var compilation: CompilationArguments
@@ -83,6 +92,9 @@ package struct RunCommand: ParsableCommand, ExecutableCommand {
     options.compilation = compilation.options
     options.allowsPrecompiled = allowsPrecompiled
     if let tierUp { options.compilation.tierUp = tierUp }
+    options.coreDumpPath = coreDump.map(OSString.init(parserText:))
+    options.profile = profile
+    options.hasDebugInformation = hasDebugInformation
     options.trace = trace
     var line = RunLine(options: options)
     line.verbosity = messages.verbosity

@@ -25,8 +25,9 @@ extension RunLine {
       output.tell(Diagnostic(error).text, inColor: isColored)
       return ExitStatus(error.kind)
     }
+    if report != nil { prepareRecord(at: record ?? output, observer, since: watch.start) }
     let (status, outcome) = run(observer, isColored)
-    if report != nil {
+    if report != nil, EndingRecord.take() {
       (record ?? output).print(
         RunRecord(
           modulePath: options.modulePath.description, status: status, outcome: outcome,
@@ -35,6 +36,23 @@ extension RunLine {
         ).json)
     }
     return status
+  }
+
+  /// Lets whatever else ends the process leave a record, too. It will tell what is known by then.
+  private func prepareRecord(
+    at output: FileDescriptor, _ observer: ConsoleObserver, since start: UInt64
+  ) {
+    let path = options.modulePath.description
+    func prepare(_ code: CodeOrigin?, _ readyNanoseconds: UInt64?) {
+      let texts = RunRecord.aroundEnding(
+        modulePath: path, code: code, readyNanoseconds: readyNanoseconds)
+      EndingRecord.prepare(at: output, before: texts.before, after: texts.after, start: start)
+    }
+    prepare(nil, nil)
+    Engine.observeCrashes(EndingRecord.signalWriter)
+    observer.whenCodeIsReady = { [unowned observer] in
+      prepare(observer.code, observer.readyNanoseconds)
+    }
   }
 
   private func run(

@@ -16,6 +16,8 @@ package final class ConsoleObserver: EngineObserver {
   /// What code the run has, and how long it took until it had it.
   package private(set) var code: CodeOrigin?
   package private(set) var readyNanoseconds: UInt64?
+  /// Called when the code is there.
+  var whenCodeIsReady: (() -> Void)?
   /// The line that stands on the terminal.
   private var shownLine: String?
 
@@ -44,6 +46,7 @@ package final class ConsoleObserver: EngineObserver {
   package func codeIsReady(_ origin: CodeOrigin) {
     code = origin
     readyNanoseconds = watch.elapsedNanoseconds
+    whenCodeIsReady?()
   }
 
   package func compilation(_ progress: CompilationProgress) {

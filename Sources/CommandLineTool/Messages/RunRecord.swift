@@ -61,19 +61,33 @@ struct RunRecord {
           ])
         ))
     }
-    if let code {
-      members.append(
-        (
-          "code",
-          JSONText.object([
-            ("compiler", JSONText.string(code.compiler)), ("cached", "\(code.isCached)"),
-          ])
-        ))
-    }
+    if let code { members.append(("code", Self.object(code))) }
     var times = [("total", "\(totalNanoseconds)")]
     if let readyNanoseconds { times.insert(("ready", "\(readyNanoseconds)"), at: 0) }
     members.append(("nanoseconds", JSONText.object(times)))
     return JSONText.object(members) + "\n"
+  }
+
+  /// The record of a run that a signal or its time limit ends, around what only its end tells: see
+  /// `EndingRecord`.
+  static func aroundEnding(
+    modulePath: String, code: CodeOrigin?, readyNanoseconds: UInt64?
+  ) -> (before: String, after: String) {
+    let before =
+      "{"
+      + [("v", "1"), ("module", JSONText.string(modulePath))]
+      .map { JSONText.string($0) + ":" + $1 + "," }.joined()
+    var after = ","
+    if let code { after += "\"code\":" + object(code) + "," }
+    after += "\"nanoseconds\":{"
+    if let readyNanoseconds { after += "\"ready\":\(readyNanoseconds)," }
+    return (before, after + "\"total\":")
+  }
+
+  private static func object(_ code: CodeOrigin) -> String {
+    JSONText.object([
+      ("compiler", JSONText.string(code.compiler)), ("cached", "\(code.isCached)"),
+    ])
   }
 
   private static func object(_ report: TrapReport) -> String {

@@ -63,6 +63,7 @@ package struct FastRunParser {
     case .trace: line.options.trace = .lines(families: nil)
     case .inheritEnvironment: line.options.inheritsEnvironment = true
     case .allowPrecompiled: line.options.allowsPrecompiled = true
+    case .debugInformation: line.options.hasDebugInformation = true
     case .noCache: line.options.compilation.usesCache = false
     case .disablePassParameters: line.options.compilation.passParameters = false
     case .enablePassParameters: line.usesDeprecatedOption = true
@@ -128,6 +129,10 @@ package struct FastRunParser {
     case .standardInput: line.options.streams.input = value
     case .standardOutput: line.options.streams.output = value
     case .standardError: line.options.streams.error = value
+    case .profile:
+      guard let format = value.text.flatMap(ProfileFormat.init) else { return false }
+      line.options.profile = format
+    case .coreDump: line.options.coreDumpPath = value
     case .invoke: line.options.invokedFunction = value.description
     case .preload:
       guard let library = PreloadedLibrary(value) else { return false }

@@ -32,6 +32,9 @@ package enum RunOption: String, CaseIterable, Sendable {
   case allowPrecompiled = "--allow-precompiled"
   case trace = "--trace"
   case report = "--report"
+  case coreDump = "--coredump"
+  case profile = "--profile"
+  case debugInformation = "--debug-info"
   case color = "--color"
   case verbose = "--verbose"
   case quiet = "--quiet"
@@ -51,7 +54,7 @@ package enum RunOption: String, CaseIterable, Sendable {
   package var takesValue: Bool {
     switch self {
     case .inheritEnvironment, .disablePassParameters, .enablePassParameters, .noCache,
-      .allowPrecompiled, .trace,
+      .allowPrecompiled, .debugInformation, .trace,
       .verbose, .quiet, .help:
       false
     default: true

@@ -93,6 +93,11 @@ package final class Store {
     views.append((memory, view))
   }
 
+  /// Lets `observer` know, in a signal handler, before the process dies of a signal that is no trap.
+  package static func observeCrashes(_ observer: @convention(c) (Int32) -> Void) {
+    wasmrun_observe_crashes(observer)
+  }
+
   /// Keeps `object` alive as long as the store, as the environment of a host function must be.
   package func keepAlive(_ object: AnyObject) { keptObjects.append(object) }
 
