@@ -5,7 +5,7 @@
 _wasmrun_flags() {
   case $1 in
     run) echo '--inherit-env --disable-pass-params-opt --enable-pass-params-opt --no-cache --trace
-      --allow-precompiled --debug-info --verbose -v --quiet -q --help -h --version' ;;
+      --threads --allow-precompiled --debug-info --verbose -v --quiet -q --help -h --version' ;;
     compile) echo '--disable-pass-params-opt --enable-pass-params-opt --no-cache --verbose -v
       --quiet -q --help -h' ;;
     validate | cache | config) echo '--help -h' ;;
@@ -14,7 +14,7 @@ _wasmrun_flags() {
     'package show') echo '--json --disable-pass-params-opt --enable-pass-params-opt --no-cache
       --help -h' ;;
     'config show') echo '--origin --help -h' ;;
-    'sandbox explain') echo '--json --inherit-env --help -h' ;;
+    'sandbox explain') echo '--json --inherit-env --threads --help -h' ;;
     *) echo '--help -h' ;;
   esac
 }
@@ -22,7 +22,7 @@ _wasmrun_flags() {
 # The options of COMMAND that a value follows.
 _wasmrun_options() {
   local grants='--dir --ro-dir --env --env-file --listen --max-memory --max-table-elements
-    --max-wasm-stack --max-open-files --timeout --sandbox --stdin --stdout --stderr'
+    --max-wasm-stack --max-open-files --max-threads --timeout --sandbox --stdin --stdout --stderr'
   case $1 in
     run) echo "$grants --argv0 --invoke --preload --command --compiler --opt-level --tier-up --report
       --coredump --profile --color" ;;

@@ -5,7 +5,7 @@
 # one within another), and "program" behind the module of a run.
 function __wasmrun_place
     set --local with_value --dir --ro-dir --env --env-file --listen --max-memory --max-table-elements \
-        --max-wasm-stack --max-open-files --timeout --sandbox --stdin --stdout --stderr --argv0 --invoke --compiler \
+        --max-wasm-stack --max-open-files --max-threads --timeout --sandbox --stdin --stdout --stderr --argv0 --invoke --compiler \
         --opt-level --tier-up --report --coredump --profile --color --command --preload
     set --local words (commandline -opc)[2..-1]
     set --local command root
@@ -79,6 +79,7 @@ complete -c wasmrun -n $grant -l ro-dir -x -a '(__fish_complete_directories)' \
 complete -c wasmrun -n $grant -l env -x -a '(set -nx)' -d 'set or pass on a variable'
 complete -c wasmrun -n $grant -l env-file -r -F -d 'set the variables that a file lists'
 complete -c wasmrun -n $grant -l inherit-env -d 'pass on all variables'
+complete -c wasmrun -n $grant -l threads -d 'let the program start threads'
 complete -c wasmrun -n $grant -l stdin -r -F -d 'what the program reads'
 complete -c wasmrun -n $grant -l stdout -r -F -d 'where its output goes'
 complete -c wasmrun -n $grant -l stderr -r -F -d 'where its errors go'
@@ -88,6 +89,7 @@ complete -c wasmrun -n $grant -l max-memory -x -d 'most linear memory'
 complete -c wasmrun -n $grant -l max-table-elements -x -d 'most elements of tables'
 complete -c wasmrun -n $grant -l max-wasm-stack -x -d 'stack for calls'
 complete -c wasmrun -n $grant -l max-open-files -x -d 'most open files'
+complete -c wasmrun -n $grant -l max-threads -x -d 'most threads at once'
 complete -c wasmrun -n $grant -l sandbox -x -a 'strict off' -d 'lock the process down'
 complete -c wasmrun -n $run -l argv0 -x -d 'the name of the program for itself'
 complete -c wasmrun -n $run -l invoke -x -d 'call an exported function'

@@ -14,6 +14,7 @@ _wasmrun_options() {
     '*--env=[set or pass on a variable]:variable:_parameters -g "*export*"'
     '*--env-file=[set the variables that a file lists]:file:_files'
     '--inherit-env[pass on all variables]'
+    '--threads[let the program start threads]'
     '--stdin=[what the program reads]:file:_files'
     '--stdout=[where its output goes]:file:_files'
     '--stderr=[where its errors go]:file:_files'
@@ -23,6 +24,7 @@ _wasmrun_options() {
     '--max-table-elements=[most elements of tables]:number:'
     '--max-wasm-stack=[stack for calls]:bytes:'
     '--max-open-files=[most open files]:number:'
+    '--max-threads=[most threads at once]:number:'
     '--sandbox=[lock the process down]:mode:(strict off)'
   )
   compilation=(

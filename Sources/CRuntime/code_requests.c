@@ -58,10 +58,11 @@ BUILTIN static bool is_compiler_gone(const struct wasmrun_code_requests *request
 }
 
 BUILTIN static void ask(struct wasmrun_code_requests *requests, uint32_t function) {
-  uint32_t place = __atomic_load_n(&requests->function_requests, __ATOMIC_SEQ_CST);
+  // Each thread that asks has a place of its own, and counts once the request stands there: whoever
+  // sees the count finds it. With more threads than places, those that are not heard ask again.
+  uint32_t place = __atomic_fetch_add(&requests->function_places, 1, __ATOMIC_SEQ_CST);
   __atomic_store_n(&requests->function_ring[place % WASMRUN_REQUEST_RING], function + 1,
                    __ATOMIC_SEQ_CST);
-  // Another thread may have taken the same place: whoever is not heard asks again.
   __atomic_fetch_add(&requests->function_requests, 1, __ATOMIC_SEQ_CST);
   if (load(&requests->function_sleepers) != 0)
     call_kernel(SYS_futex, (long)&requests->function_requests, FUTEX_WAKE, INT32_MAX, 0);

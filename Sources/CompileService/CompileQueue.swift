@@ -25,7 +25,7 @@ package protocol RegionCompiler: ~Copyable {
 /// The functions of a region that are still to be compiled. Thread-safe.
 package final class CompileQueue: Sendable {
   private struct State {
-    /// Requests that were looked at.
+    /// Requests up to this count are taken, or need nothing any more.
     var served: UInt32 = 0
     /// The first function that the order has not come to.
     var next = 0
@@ -138,11 +138,9 @@ package final class CompileQueue: Sendable {
   /// The next function asked for that nobody has. What the runner writes is not taken on trust.
   private func takeRequest(_ state: inout State) -> Int? {
     let count = region.requestWord(CodeRegionLayout.functionRequests).value32
-    let capacity = UInt32(CodeRegionLayout.ringCapacity)
-    if count &- state.served > capacity { state.served = count &- capacity }
-    while state.served != count {
-      let place = Int(state.served % capacity)
-      state.served &+= 1
+    guard count != state.served else { return nil }
+    // All places, since the threads that ask do not fill them in order.
+    for place in 0..<CodeRegionLayout.ringCapacity {
       let function =
         Int(region.requestWord(CodeRegionLayout.functionRing + place * 4).value32) - 1
       guard function >= 0, function < bodyByteCounts.count, !isDone(function, state) else {
@@ -151,6 +149,7 @@ package final class CompileQueue: Sendable {
       state.isTaken[function] = true
       return function
     }
+    state.served = count
     return nil
   }
 }

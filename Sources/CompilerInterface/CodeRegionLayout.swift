@@ -42,7 +42,10 @@ package struct CodeRegionLayout: Sendable, Hashable {
   package static let lifeDescriptor = 12
   /// Futex; one more with each loop that is asked for.
   package static let loopRequests = 16
-  /// The last functions asked for: index + 1 of the defined function, at `count % ringCapacity`.
+  /// Places that were taken in `functionRing`: one more before a request is put there.
+  package static let functionPlaces = 20
+  /// The last functions asked for: index + 1 of the defined function, at `functionPlaces %
+  /// ringCapacity`. Several threads may ask at once, so that a place can be filled after later ones.
   package static let functionRing = 64
   /// The last loops asked for: number + 1.
   package static let loopRing = 320

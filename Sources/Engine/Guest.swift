@@ -21,6 +21,8 @@ struct Guest {
   private let policy: SandboxPolicy?
   private let timeLimit: TimeLimit?
   private let coreDump: CoreDumpFile?
+  /// nil for a guest that starts no threads.
+  private let threads: GuestThreads?
 
   /// Opens what is granted, and finds what the module imports.
   init(
@@ -37,15 +39,19 @@ struct Guest {
     coreDump = try options.coreDumpPath.map { path throws(EngineError) in
       try CoreDumpFile(path)
     }
+    let limits = Self.limits(options)
+    threads = try GuestThreads(module, libraries, options, limits, observer)
     do throws(ResourceError) {
-      store = try Store(Self.limits(options))
+      store = try Store(limits)
     } catch {
       throw Self.cannotStart(module.path, error)
     }
+    threads?.begin(store, context)
     let modules = libraries.map(\.runnable) + [module]
     dynamic = try DynamicLinking(modules, store)
     let resolver = ImportResolver(
-      store: store, context: context, libraries: libraries, dynamic: dynamic)
+      store: store, context: context, libraries: libraries, dynamic: dynamic, threads: threads,
+      allowsThreads: options.allowsThreads)
     libraryImports = try libraries.indices.map { index throws(EngineError) in
       try resolver.resolve(libraries[index].runnable, libraryCount: index)
     }
@@ -96,13 +102,30 @@ struct Guest {
       context.trace?.finish()
       coreDump?.discard()
     }
-    let sources = TrapSources(program.code, module, codes, libraries)
+    let reader = GuestResultReader(
+      module: module, hasLibraries: !libraries.isEmpty, program: program,
+      sources: TrapSources(program.code, module, codes, libraries), coreDump: coreDump,
+      observer: observer)
+    guard let threads else {
+      return try reader.outcome(of: run(entry, program, codes), store, context)
+    }
+    return try threads.run {
+      run(entry, program, codes)
+    } meaning: { result, store, context throws(EngineError) in
+      try reader.outcome(of: result, store, context)
+    }
+  }
+
+  /// Instantiates the libraries and the module, and calls the entry point.
+  private func run(
+    _ entry: EntryPoint, _ program: ProgramCode, _ codes: [LoadedCode]
+  ) -> GuestResult {
     var instances: [Instance] = []
     for (index, code) in codes.enumerated() {
       do throws(InstantiationError) {
         instances.append(try link(index, code, instances))
       } catch {
-        return try outcome(of: error, libraries[index].runnable, program, sources, observer)
+        return .instantiation(error, of: libraries[index].runnable)
       }
     }
     let instance: Instance
@@ -111,19 +134,22 @@ struct Guest {
         module.module, bytes: module.bytes, code: program.code,
         imports: imports.map { $0.value(instances) }, initialMemory: module.initialMemory,
         beforeStart: { instance in
-          context.memory = instance.memory("memory")?.guestMemory
+          context.memory =
+            (instance.memory("memory") ?? instance.importedMemories.first)?.guestMemory
+          threads?.main?.instance = instance
           dynamic?.publish(instance, moduleIndex: libraries.count)
         })
       try relocate(instances + [instance])
     } catch {
-      return try outcome(of: error, module, program, sources, observer)
+      return .instantiation(error, of: module)
     }
     do throws(InvocationError) {
       if entry.needsInitialization { _ = try call(EntryPoint.library, [], instance) }
       let results = try call(entry.name, entry.arguments, instance)
-      return entry.name == EntryPoint.program ? .exited(status: 0) : .returned(results)
+      return .outcome(
+        entry.name == EntryPoint.program ? .exited(status: 0) : .returned(results))
     } catch {
-      return try outcome(of: error, program, sources, observer)
+      return .invocation(error)
     }
   }
 
@@ -175,44 +201,6 @@ struct Guest {
       throw .refused("the function '\(name)' has gone")
     }
     return try store.invoke(function, arguments)
-  }
-
-  private func outcome(
-    of error: InvocationError, _ program: ProgramCode, _ sources: TrapSources,
-    _ observer: any EngineObserver
-  ) throws(EngineError) -> RunOutcome {
-    switch error {
-    case .noCode:
-      throw program.compilers?.failure()
-        ?? EngineError(.failed, "cannot run '\(module.path)'", "a function has no code")
-    case .trap(let trap):
-      coreDump?.write(trap, store, sources, of: module.path, observer)
-      // Of which memory the address is, is only clear where there is one.
-      let hasOne = module.module.memories.count == 1 && libraries.isEmpty
-      let memory = hasOne ? store.instances.last?.memory("memory") : nil
-      return .trapped(
-        TrapReport(
-          trap, sources, memoryByteCount: memory?.definition.pointee.byteCount))
-    case .exit(let status): return .exited(status: status)
-    case .stopped:
-      if let status = context.exitStatus { return .exited(status: status) }
-      throw EngineError(.failed, "'\(module.path)' was stopped", "a host function gave no reason")
-    case .host(let error): throw EngineError(.failed, "'\(module.path)' was stopped", "\(error)")
-    case .refused(let why): throw EngineError(.failed, "cannot call into '\(module.path)'", why)
-    }
-  }
-
-  private func outcome(
-    of error: InstantiationError, _ failed: RunnableModule, _ program: ProgramCode,
-    _ sources: TrapSources, _ observer: any EngineObserver
-  ) throws(EngineError) -> RunOutcome {
-    switch error {
-    case .stopped(let error): return try outcome(of: error, program, sources, observer)
-    case .link(let error): throw .notRunnable(failed.path, "\(error)")
-    case .resource(let error): throw Self.cannotStart(failed.path, error)
-    case .invalid(let error): throw .notRunnable(failed.path, "\(error)")
-    case .image(let why): throw EngineError(.failed, "cannot use the code of '\(failed.path)'", why)
-    }
   }
 
   static func cannotStart(_ path: OSString, _ error: ResourceError) -> EngineError {

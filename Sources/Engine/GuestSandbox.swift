@@ -19,6 +19,7 @@ extension RunOptions {
       DirectoryRule(hostPath: $0.hostPath.description, isReadOnly: $0.isReadOnly)
     }
     grants.hasSockets = !listenAddresses.isEmpty
+    grants.hasThreads = allowsThreads
     // The guest's descriptors, a stream for each that is a folder, and our own.
     grants.descriptorLimit = descriptorLimit.map { 2 * UInt64($0) + 64 }
     return grants

@@ -108,6 +108,10 @@ struct ImportResolver {
   let libraries: [Library]
   /// nil where the program is linked statically.
   let dynamic: DynamicLinking?
+  /// nil where the program starts no threads.
+  let threads: GuestThreads?
+  /// Whether it may.
+  let allowsThreads: Bool
 
   /// One source an import of `module`, which finds the first `count` libraries. A library goes before
   /// WASI where both have the name. No table of names is made, which would cost a start more than
@@ -152,6 +156,7 @@ struct ImportResolver {
   private func hostFunction(
     _ wanted: Import, _ importer: RunnableModule, isLibrary: Bool
   ) throws(EngineError) -> Extern {
+    if let value = try threadValue(wanted, importer) { return value }
     guard let function = context.function(named: wanted.name, module: wanted.module) else {
       throw .notRunnable(
         importer.path, "it imports \(wanted.module).\(wanted.name), which wasmrun does not provide",
@@ -164,9 +169,44 @@ struct ImportResolver {
         "it imports \(wanted.module).\(wanted.name), and a preloaded module can use WASI only with "
           + "a memory that it imports")
     }
-    do throws(ResourceError) {
-      return .function(try store.makeFunction(function))
-    } catch {
+    return try made(importer) { () throws(ResourceError) in
+      .function(try store.makeFunction(function))
+    }
+  }
+
+  /// What programs with threads import; nil for everything else.
+  private func threadValue(
+    _ wanted: Import, _ importer: RunnableModule
+  ) throws(EngineError) -> Extern? {
+    if GuestThreads.isSpawn(wanted) {
+      guard let main = threads?.main else {
+        throw .notRunnable(
+          importer.path,
+          allowsThreads
+            ? "it imports \(wanted.module).\(wanted.name), and only the program can start threads"
+            : "it imports \(wanted.module).\(wanted.name), and may not start threads",
+          hint: allowsThreads ? nil : "--threads lets it")
+      }
+      return try made(importer) { () throws(ResourceError) in
+        .function(try store.makeFunction(main.spawnFunction))
+      }
+    }
+    guard case .memory(let type) = importer.module.type(of: wanted), type.limits.isShared else {
+      return nil
+    }
+    guard allowsThreads else {
+      throw .notRunnable(
+        importer.path,
+        "it imports the shared memory \(wanted.module).\(wanted.name), as programs with threads do",
+        hint: "--threads provides it")
+    }
+    return try made(importer) { () throws(ResourceError) in .memory(try store.makeMemory(type)) }
+  }
+
+  private func made(
+    _ importer: RunnableModule, _ make: () throws(ResourceError) -> Extern
+  ) throws(EngineError) -> Extern {
+    do throws(ResourceError) { return try make() } catch {
       throw Guest.cannotStart(importer.path, error)
     }
   }

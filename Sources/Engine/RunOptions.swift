@@ -38,6 +38,10 @@ package struct RunOptions: Equatable, Sendable {
   package var tableElementLimit: UInt64?
   /// Descriptors that the guest may have at once; nil for as many as the machine gives.
   package var descriptorLimit: Int?
+  /// The guest may start threads.
+  package var allowsThreads = false
+  /// Threads that the guest may have at once beside its first.
+  package var threadLimit = RunOptions.defaultThreadLimit
   /// How long the guest may run.
   package var timeLimit: TimeLimit?
   package var sandbox = SandboxMode.strict
@@ -51,6 +55,9 @@ package struct RunOptions: Equatable, Sendable {
   package var hasDebugInformation = false
   /// Tell about the guest's calls on standard error.
   package var trace: TraceMode?
+
+  /// Each thread takes address space for its stacks, and some memory.
+  package static let defaultThreadLimit = 256
 
   package init(modulePath: OSString) { self.modulePath = modulePath }
 }

@@ -9,7 +9,9 @@ extension SandboxPolicy {
   /// What running a guest with these grants takes, and nothing else.
   package static func runner(_ grants: SandboxGrants) -> SandboxPolicy {
     var policy = SandboxPolicy()
-    policy.resourceLimits = [ResourceLimit(.coreByteCount, 0), ResourceLimit(.processCount, 0)]
+    policy.resourceLimits = [ResourceLimit(.coreByteCount, 0)]
+    // To the kernel a thread is one more process.
+    if !grants.hasThreads { policy.resourceLimits.append(ResourceLimit(.processCount, 0)) }
     if let limit = grants.descriptorLimit {
       policy.resourceLimits.append(ResourceLimit(.descriptorCount, limit))
     }
@@ -21,6 +23,12 @@ extension SandboxPolicy {
     }
     if grants.hasSockets { policy.systemCalls.append(sockets) }
     policy.missingCalls = [SystemCallRule("clone3")]
+    if grants.hasThreads {
+      policy.systemCalls.append(threads)
+      // malloc's pools for threads ask for these, and do without.
+      policy.missingCalls.append(SystemCallRule("sched_getaffinity"))
+      if grants.directories.isEmpty { policy.missingCalls.append(SystemCallRule("openat")) }
+    }
     return policy
   }
 
@@ -28,6 +36,9 @@ extension SandboxPolicy {
   private enum Number {
     static let protExec: UInt64 = 4
     static let mapAnonymous: UInt64 = 0x20
+    /// What pthread_create(3) passes: everything is shared, as among threads, and no signal is sent at
+    /// the end.
+    static let threadFlags: UInt64 = 0x3D0F00
   }
 
   private static let data = SystemCallGroup(
@@ -96,6 +107,19 @@ extension SandboxPolicy {
         SystemCallRule("rt_sigprocmask"), SystemCallRule("rt_sigreturn"),
       ])
   }
+
+  private static let threads = SystemCallGroup(
+    "threads of the program",
+    [
+      SystemCallRule(
+        "clone", ArgumentCondition(0, .equals(Number.threadFlags), "a thread of this process")),
+      SystemCallRule("set_robust_list"), SystemCallRule("rseq"), SystemCallRule("sigaltstack"),
+      SystemCallRule("exit"),
+      // What pthread_create handles so that setuid(2) reaches all threads.
+      SystemCallRule("rt_sigaction", ArgumentCondition(0, .equals(33), "SIGSETXID")),
+      // A loop for each thread that waits for files.
+      SystemCallRule("epoll_create1"), SystemCallRule("eventfd2"), SystemCallRule("pipe2"),
+    ])
 
   /// Which files these reach is up to Landlock: a filter cannot read paths.
   private static let readingDirectories = SystemCallGroup(

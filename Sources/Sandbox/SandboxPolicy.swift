@@ -46,6 +46,8 @@ package struct SandboxGrants: Sendable {
   package var directories: [DirectoryRule] = []
   /// The guest has sockets.
   package var hasSockets = false
+  /// The guest can start threads.
+  package var hasThreads = false
   /// Descriptors that the process may have open; nil for as many as it may now.
   package var descriptorLimit: UInt64?
 

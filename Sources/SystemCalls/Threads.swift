@@ -1,4 +1,4 @@
-// Threads for work that is split among processors: start them, wait for them.
+// Threads: those that split work among processors, and those that end by themselves.
 
 import CSystem
 import Glibc
@@ -25,6 +25,27 @@ package func runOnThreads(
   }
   for thread in threads { pthread_join(thread, nil) }
   if threads.isEmpty { throw Errno(rawValue: result) }
+}
+
+/// Runs `body` on a new thread that nobody waits for, with a stack of `stackByteCount` bytes. Throws
+/// what `pthread_create` says.
+package func startThread(
+  stackByteCount: Int, _ body: @escaping @Sendable () -> Void
+) throws(Errno) {
+  var attributes = pthread_attr_t()
+  var result = pthread_attr_init(&attributes)
+  if result == 0 { result = pthread_attr_setstacksize(&attributes, stackByteCount) }
+  if result == 0 {
+    result = pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+  }
+  defer { pthread_attr_destroy(&attributes) }
+  if result == 0 {
+    var thread = pthread_t()
+    let work = Unmanaged.passRetained(ThreadWork(body))
+    result = pthread_create(&thread, &attributes, runThreadWork, work.toOpaque())
+    if result != 0 { work.release() }
+  }
+  if result != 0 { throw Errno(rawValue: result) }
 }
 
 private final class ThreadWork: Sendable {

@@ -1,6 +1,6 @@
 // Makes system calls in processes that are locked down, and says what became of each.
 //
-//     sandbox-probe POLICY [--dir FOLDER] [--ro-dir FOLDER] [--sockets]
+//     sandbox-probe POLICY [--dir FOLDER] [--ro-dir FOLDER] [--sockets] [--threads]
 //
 // POLICY is `runner`, `compiler` or `tier-compiler`. Reads calls from standard input, a line each: a name or number,
 // then up to six arguments: numbers, or texts behind a `=`, whose address is passed. `int80` or
@@ -19,6 +19,7 @@ var grants = SandboxGrants()
 while let word = words.popFirst() {
   switch word {
   case "--sockets": grants.hasSockets = true
+  case "--threads": grants.hasThreads = true
   case "--dir", "--ro-dir":
     let path = words.popFirst() ?? ""
     let folder = try FileDescriptor.currentDirectory.open(path, .directory).take()

@@ -26,6 +26,12 @@ import Testing
   ])
   static let withSockets = withoutGrants.union(["accept4", "shutdown", "recvmsg", "sendmsg"])
 
+  static let withThreads = withoutGrants.union([
+    "set_robust_list", "rseq", "sigaltstack", "exit", "epoll_create1", "eventfd2", "pipe2",
+    // Answered by ENOSYS.
+    "sched_getaffinity", "openat",
+  ])
+
   /// All numbers that this kernel may know, and some behind them; but for rt_sigreturn, which takes
   /// what is on the stack for a signal's frame, so that anything can come of it, and uretprobe and
   /// uprobe, which no filter is asked about from Linux 6.14 on: they do nothing outside of a probe.
@@ -66,6 +72,33 @@ import Testing
     try Self.expect(Self.withReadOnlyFolder, passing: ["runner", "--ro-dir", folder.path])
     try Self.expect(Self.withFolder, passing: ["runner", "--dir", folder.path])
     try Self.expect(Self.withSockets, passing: ["runner", "--sockets"])
+    try Self.expect(Self.withThreads, passing: ["runner", "--threads"])
+  }
+
+  /// Nothing but a thread: no process, whatever it shares, and no file behind the calls that are only
+  /// said to be missing.
+  @Test func threadsAreNoProcesses() throws {
+    let policy = ["runner", "--threads"]
+    let refused = [
+      // fork's flags; vfork's; a thread that would send a signal at its end, have its own files, its
+      // own memory, or its own namespaces.
+      "clone 17", "clone 0x4111", "clone 0x3d0f11", "clone 0x3d0b00", "clone 0x3d0e00",
+      "clone 0x103d0f00", "clone 0x1003d0f00", "clone 0x10900", "fork", "vfork",
+      "execve =/bin/true", "unshare 0", "setns 0 0", "rt_sigaction 31 0 0 8",
+      "rt_sigaction 32 0 0 8", "rt_sigaction 34 0 0 8", "sched_setaffinity 0 0 0",
+    ]
+    for (call, result) in zip(refused, try Probe.make(refused, policy: policy)) {
+      #expect(result.isRefused, "\(call): \(result)")
+    }
+    let granted: [(String, ProbeResult)] = [
+      ("clone3 0 0", .returned(-38)), ("openat -100 =/etc/passwd 0", .returned(-38)),
+      ("sched_getaffinity 0 0 0", .returned(-38)), ("sigaltstack 0 0", .returned(0)),
+    ]
+    for ((call, expected), result) in zip(
+      granted, try Probe.make(granted.map(\.0), policy: policy))
+    {
+      #expect(result == expected, "\(call)")
+    }
   }
 
   @Test func otherArchitecturesEndTheProcess() throws {

@@ -27,7 +27,8 @@ struct wasmrun_code_requests {
   uint32_t code_waiters;
   int32_t life_descriptor;
   uint32_t loop_requests;
-  uint32_t unused[11];
+  uint32_t function_places;
+  uint32_t unused[10];
   uint32_t function_ring[WASMRUN_REQUEST_RING];
   uint32_t loop_ring[WASMRUN_REQUEST_RING];
 };
@@ -52,6 +53,7 @@ struct wasmrun_code_loop {
   uint32_t ordinal;
 };
 
+static_assert(offsetof(struct wasmrun_code_requests, function_places) == 20, "functionPlaces");
 static_assert(offsetof(struct wasmrun_code_requests, function_ring) == 64, "functionRing");
 static_assert(offsetof(struct wasmrun_code_requests, loop_ring) == 320, "loopRing");
 static_assert(offsetof(struct wasmrun_code_region, pad_offsets) == 40, "padOffsets");

@@ -57,6 +57,11 @@ struct GrantArguments: ParsableArguments {
   @Option(name: .of(.fileLimit), transform: reading("a number from 1 on") { ItemCount($0) })
   var fileLimit: ItemCount?
 
+  @Flag(name: .of(.threads)) var allowsThreads = false
+
+  @Option(name: .of(.threadLimit), transform: reading("a number from 1 on") { ItemCount($0) })
+  var threadLimit: ItemCount?
+
   @Option(
     name: .of(.timeLimit),
     transform: reading("a duration, such as 500ms, 10s or 2m,") { TimeLimit($0) })
@@ -80,6 +85,8 @@ struct GrantArguments: ParsableArguments {
     options.streams.error = standardError.map(OSString.init(parserText:))
     options.tableElementLimit = tableLimit.map { UInt64($0.number) }
     options.descriptorLimit = fileLimit?.number
+    options.allowsThreads = allowsThreads
+    if let threadLimit { options.threadLimit = threadLimit.number }
     options.timeLimit = timeLimit
     options.sandbox = sandbox
   }

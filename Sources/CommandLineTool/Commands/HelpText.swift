@@ -36,6 +36,7 @@ package enum HelpText {
       --preload NAME=MODULE       link a module before the program, which finds its exports
                                   under NAME; repeatable, and later ones find earlier ones
       --command NAME              the package's command to run (its entrypoint)
+      --threads                   let the program start threads (wasi-threads)
 
     Streams
       --stdin FILE                what the program reads, instead of wasmrun's own input
@@ -53,6 +54,7 @@ package enum HelpText {
       --max-table-elements N      most elements of all tables together
       --max-wasm-stack SIZE       stack for calls (1M to 64G; 16M)
       --max-open-files N          most files that the program has open at once
+      --max-threads N             most threads that it starts and has at once (256)
 
     Sandbox
       --sandbox strict|off        lock the process down before the program starts (strict)

@@ -38,6 +38,9 @@ extension SandboxExplanation {
     text += Self.wrapped(policy.missingCalls.map(Self.words))
     text += "\n\(filesText(policy))\n"
     for limit in policy.resourceLimits { text += Self.text(limit) }
+    if !policy.resourceLimits.contains(where: { $0.resource == .processCount }) {
+      text += "It starts no process, but threads.\n"
+    }
     text += "No program that it could execute would have more rights than it has.\n"
     return text
   }

@@ -62,6 +62,7 @@ package struct FastRunParser {
     case .quiet: return setVerbosity(.quiet)
     case .trace: line.options.trace = .lines(families: nil)
     case .inheritEnvironment: line.options.inheritsEnvironment = true
+    case .threads: line.options.allowsThreads = true
     case .allowPrecompiled: line.options.allowsPrecompiled = true
     case .debugInformation: line.options.hasDebugInformation = true
     case .noCache: line.options.compilation.usesCache = false
@@ -139,7 +140,7 @@ package struct FastRunParser {
       line.options.libraries.append(library)
     case .command: line.options.command = value.description
     case .programName: line.options.programName = value
-    case .sandbox, .memoryLimit, .tableLimit, .stackSize, .fileLimit, .timeLimit:
+    case .sandbox, .memoryLimit, .tableLimit, .stackSize, .fileLimit, .threadLimit, .timeLimit:
       return setLimit(option, value)
     case .compiler:
       guard let strategy = value.text.flatMap(CompilerStrategy.init) else { return false }
@@ -173,6 +174,9 @@ package struct FastRunParser {
     case .fileLimit:
       guard let limit = ItemCount(text) else { return false }
       line.options.descriptorLimit = limit.number
+    case .threadLimit:
+      guard let limit = ItemCount(text) else { return false }
+      line.options.threadLimit = limit.number
     case .timeLimit:
       guard let limit = TimeLimit(text) else { return false }
       line.options.timeLimit = limit

@@ -21,6 +21,8 @@ package enum RunOption: String, CaseIterable, Sendable {
   case tableLimit = "--max-table-elements"
   case stackSize = "--max-wasm-stack"
   case fileLimit = "--max-open-files"
+  case threads = "--threads"
+  case threadLimit = "--max-threads"
   case timeLimit = "--timeout"
   case sandbox = "--sandbox"
   case compiler = "--compiler"
@@ -53,7 +55,7 @@ package enum RunOption: String, CaseIterable, Sendable {
   /// Whether a value belongs to it. `--trace` may have one, behind a `=`.
   package var takesValue: Bool {
     switch self {
-    case .inheritEnvironment, .disablePassParameters, .enablePassParameters, .noCache,
+    case .inheritEnvironment, .threads, .disablePassParameters, .enablePassParameters, .noCache,
       .allowPrecompiled, .debugInformation, .trace,
       .verbose, .quiet, .help:
       false

@@ -35,6 +35,13 @@ extension Store {
   }
 }
 
+extension Instance {
+  /// The memories that it imports, in order.
+  package var importedMemories: [LinearMemory] {
+    Array(memories.prefix(module.importedMemoryCount))
+  }
+}
+
 /// Copies what an instance's code has changed since it was instantiated.
 private struct StateCopy {
   let original: Instance

@@ -12,6 +12,8 @@ struct DescriptorTable: ~Copyable {
   private var lowestFree = 0
   /// Numbers that there can be.
   private let maximumCount: Int
+  /// Who is at which descriptor, where several threads share the table.
+  private var holds: DescriptorHolds?
 
   init(maximumCount: Int) {
     self.maximumCount = maximumCount
@@ -24,6 +26,13 @@ struct DescriptorTable: ~Copyable {
     }
     descriptors[..<count].deinitialize()
     descriptors.deallocate()
+  }
+
+  /// Lets several threads use the table. Its entries never move any more, so that looking one up
+  /// takes no lock: there is address space for all that there can be.
+  mutating func beginSharing(_ holds: DescriptorHolds) {
+    move(to: maximumCount)
+    self.holds = holds
   }
 
   /// Whether there is any directory to resolve paths in.
@@ -83,8 +92,11 @@ struct DescriptorTable: ~Copyable {
     count += 1
   }
 
-  private mutating func grow() {
-    let larger = UnsafeMutableBufferPointer<Descriptor>.allocate(capacity: 2 * descriptors.count)
+  private mutating func grow() { move(to: 2 * descriptors.count) }
+
+  private mutating func move(to capacity: Int) {
+    let larger = UnsafeMutableBufferPointer<Descriptor>.allocate(
+      capacity: max(capacity, descriptors.count))
     _ = larger.moveInitialize(fromContentsOf: descriptors[..<count])
     descriptors.deallocate()
     descriptors = larger
@@ -92,6 +104,11 @@ struct DescriptorTable: ~Copyable {
 
   /// Gives a descriptor the lowest free number. On an error its file is closed, if owned.
   mutating func insert(_ descriptor: Descriptor) throws(Errno) -> UInt32 {
+    guard let holds else { return try insertAlone(descriptor) }
+    return try holds.changing { () throws(Errno) in try insertAlone(descriptor) }
+  }
+
+  private mutating func insertAlone(_ descriptor: Descriptor) throws(Errno) -> UInt32 {
     while lowestFree < count, descriptors[lowestFree].kind != .closed { lowestFree += 1 }
     guard lowestFree < maximumCount else {
       if descriptor.isOwned { try? descriptor.file.close() }
@@ -105,30 +122,62 @@ struct DescriptorTable: ~Copyable {
     return UInt32(lowestFree)
   }
 
-  /// Frees a number and closes its file.
+  /// Frees a number and closes its file: where threads share it, when the last one lets go of it.
   mutating func close(_ number: UInt32) throws(Errno) {
-    let descriptor = try descriptor(number)
-    free(number)
-    if descriptor.isOwned { try descriptor.file.close() }
+    _ = try descriptor(number)
+    if let holds {
+      try holds.changing { () throws(Errno) in try holds.close(number) }
+    } else {
+      try free(number)?.close()
+    }
   }
 
-  /// Moves a descriptor to a number in use, whose file is closed; its own number becomes free.
+  /// Whether there is a descriptor of that number.
+  func isOpen(_ number: UInt32) -> Bool {
+    number < count && descriptors[Int(number)].kind != .closed
+  }
+
+  /// Moves a descriptor to a number in use, whose file is closed; its own number becomes free. Throws
+  /// `.busy` where another thread's call is at one of them.
   mutating func renumber(_ number: UInt32, to target: UInt32) throws(Errno) {
-    let moved = try descriptor(number)
+    _ = try descriptor(number)
     let replaced = try descriptor(target)
     guard number != target else { return }
-    descriptors[Int(target)] = moved
-    free(number)
+    if let holds {
+      try holds.changing { () throws(Errno) in
+        guard holds.isHeldOnce(number), holds.isHeldOnce(target) else { throw .busy }
+        descriptors[Int(target)] = descriptors[Int(number)]
+        descriptors[Int(number)].isOwned = false
+        try holds.close(number)
+      }
+    } else {
+      descriptors[Int(target)] = descriptors[Int(number)]
+      _ = free(number)
+    }
     if replaced.isOwned { try? replaced.file.close() }
   }
 
-  private mutating func free(_ number: UInt32) {
+  /// Frees a number; its file, if that has to be closed.
+  mutating func free(_ number: UInt32) -> FileDescriptor? {
+    let descriptor = descriptors[Int(number)]
     descriptors[Int(number)] = .closed
     lowestFree = min(lowestFree, Int(number))
+    return descriptor.isOwned ? descriptor.file : nil
   }
 
   /// Takes rights away; throws `.notCapable` where any would be added.
   mutating func restrict(
+    _ number: UInt32, to rights: Rights, inherited inheritedRights: Rights
+  ) throws(Errno) {
+    guard let holds else {
+      return try restrictAlone(number, to: rights, inherited: inheritedRights)
+    }
+    try holds.changing { () throws(Errno) in
+      try restrictAlone(number, to: rights, inherited: inheritedRights)
+    }
+  }
+
+  private mutating func restrictAlone(
     _ number: UInt32, to rights: Rights, inherited inheritedRights: Rights
   ) throws(Errno) {
     let descriptor = try descriptor(number)

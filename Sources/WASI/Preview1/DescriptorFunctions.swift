@@ -5,13 +5,13 @@ internal import SystemCalls
 extension Preview1 {
   static func fdClose(_ environment: Environment, _ slots: Slots) -> Int32 {
     GuestCall.answer(environment, slots) { call throws(Errno) in
-      try call.context.table.close(call.i32(0))
+      try call.context.table.pointee.close(call.i32(0))
     }
   }
 
   static func fdRenumber(_ environment: Environment, _ slots: Slots) -> Int32 {
     GuestCall.answer(environment, slots) { call throws(Errno) in
-      try call.context.table.renumber(call.i32(0), to: call.i32(1))
+      try call.context.table.pointee.renumber(call.i32(0), to: call.i32(1))
     }
   }
 
@@ -23,7 +23,7 @@ extension Preview1 {
 
   static func fdTell(_ environment: Environment, _ slots: Slots) -> Int32 {
     GuestCall.answer(environment, slots) { call throws(Errno) in
-      let file = try call.context.table.fileToTellOffset(call.i32(0))
+      let file = try call.context.table.pointee.fileToTellOffset(call.i32(0))
       let offset = try call.result(1, as: UInt64.self)
       offset.store(UInt64(try file.seek(0, from: .current)))
     }
@@ -31,26 +31,26 @@ extension Preview1 {
 
   static func fdSync(_ environment: Environment, _ slots: Slots) -> Int32 {
     GuestCall.answer(environment, slots) { call throws(Errno) in
-      try call.context.table.file(call.i32(0), needing: .fdSync).synchronize()
+      try call.context.table.pointee.file(call.i32(0), needing: .fdSync).synchronize()
     }
   }
 
   static func fdDatasync(_ environment: Environment, _ slots: Slots) -> Int32 {
     GuestCall.answer(environment, slots) { call throws(Errno) in
-      try call.context.table.file(call.i32(0), needing: .fdDataSync).synchronizeData()
+      try call.context.table.pointee.file(call.i32(0), needing: .fdDataSync).synchronizeData()
     }
   }
 
   static func fdAllocate(_ environment: Environment, _ slots: Slots) -> Int32 {
     GuestCall.answer(environment, slots) { call throws(Errno) in
-      let file = try call.context.table.file(call.i32(0), needing: .fdAllocate)
+      let file = try call.context.table.pointee.file(call.i32(0), needing: .fdAllocate)
       try file.allocate(offset: try call.offset(1), byteCount: try call.offset(2))
     }
   }
 
   static func fdAdvise(_ environment: Environment, _ slots: Slots) -> Int32 {
     GuestCall.answer(environment, slots) { call throws(Errno) in
-      let file = try call.context.table.file(call.i32(0), needing: .fdAdvise)
+      let file = try call.context.table.pointee.file(call.i32(0), needing: .fdAdvise)
       let advice = try FileDescriptor.Advice(preview1: call.i32(3))
       try file.advise(
         offset: try call.offset(1), byteCount: try call.offset(2), advice)
@@ -85,8 +85,8 @@ extension GuestCall {
     let onlyTells = offset == 0 && origins[index] == .current
     let file =
       onlyTells
-      ? try context.table.fileToTellOffset(i32(0))
-      : try context.table.file(i32(0), needing: .fdSeek)
+      ? try context.table.pointee.fileToTellOffset(i32(0))
+      : try context.table.pointee.file(i32(0), needing: .fdSeek)
     let newOffset = try result(3, as: UInt64.self)
     newOffset.store(UInt64(try file.seek(offset, from: origins[index])))
   }
@@ -94,7 +94,7 @@ extension GuestCall {
   /// The guest's name for the preopened directory at argument 0. Libraries ask for one number after
   /// the other until there is none.
   fileprivate func preopenedPath() throws(Errno) -> OSString {
-    guard let path = try context.table.descriptor(i32(0)).preopenedPath else {
+    guard let path = try context.table.pointee.descriptor(i32(0)).preopenedPath else {
       throw .badFileDescriptor
     }
     return path

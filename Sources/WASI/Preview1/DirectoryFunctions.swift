@@ -5,7 +5,7 @@ internal import SystemCalls
 extension Preview1 {
   static func fdReaddir(_ environment: Environment, _ slots: Slots) -> Int32 {
     GuestCall.answer(environment, slots) { call throws(Errno) in
-      let entries = try call.context.table.entries(of: call.i32(0))
+      let entries = try call.context.table.pointee.entries(of: call.i32(0))
       let buffer = try call.bytes(1)
       let byteCount = try call.result(4, as: UInt32.self)
       try entries.stream.seek(to: try call.offset(3))

@@ -150,7 +150,7 @@ extension WASIContext {
       module: module, name: name, type: function.type, function: function.pointer,
       environment: Unmanaged.passUnretained(self).toOpaque())
     if let denials { definition = denials.noted(definition, self) }
-    return trace?.traced(definition, self) ?? definition
+    return threaded(trace?.traced(definition, self) ?? definition)
   }
 
   /// All functions of a module; none where preview 1 does not go by that name.

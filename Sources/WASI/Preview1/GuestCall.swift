@@ -38,10 +38,10 @@ struct GuestCall {
   func file(needing rights: Rights) throws(Errno) -> FileDescriptor {
     let number = i32(0)
     let file = unmanagedContext._withUnsafeGuaranteedRef {
-      $0.table.permittedFile(number, needing: rights)
+      $0.table.pointee.permittedFile(number, needing: rights)
     }
     if let file { return file }
-    return try context.table.file(number, needing: rights)
+    return try context.table.pointee.file(number, needing: rights)
   }
 
   /// Room for the stretches of memory of one call, `DataTransfer.maximumBufferCount` of them.

@@ -63,7 +63,7 @@ extension Preview1 {
 extension GuestCall {
   /// The directory that argument `index` numbers, if the number has `rights`.
   func directory(_ index: Int, needing rights: Rights) throws(Errno) -> GrantedDirectory {
-    try context.table.directory(i32(index), needing: rights, by: context.strategy)
+    try context.table.pointee.directory(i32(index), needing: rights, by: context.strategy)
   }
 
   /// Takes the path that a pair of arguments gives: address, length.
@@ -95,7 +95,7 @@ extension GuestCall {
     if how.contains(.create) { neededRights.insert(.pathCreateFile) }
     if how.contains(.truncate) { neededRights.insert(.pathSetSize) }
     let directory = try directory(0, needing: neededRights)
-    let inheritable = try context.table.descriptor(i32(0)).inheritedRights
+    let inheritable = try context.table.pointee.descriptor(i32(0)).inheritedRights
     guard
       inheritable.isSuperset(
         of: rights.union(inheritedRights).union(descriptorFlags.requiredRights))
@@ -111,7 +111,7 @@ extension GuestCall {
     let file = opened.take().take()
     let kind = DescriptorKind(status, file)
     number.store(
-      try context.table.insert(
+      try context.table.pointee.insert(
         Descriptor(
           file: file, kind: kind, isOwned: true, isReadOnly: directory.isReadOnly,
           guarded: directory.guarded,

@@ -188,8 +188,9 @@ extension Poll {
   ) -> Subscription {
     let number: UInt32 = subscriptions.field(at: place + SubscriptionLayout.descriptorOffset)
     do throws(Errno) {
-      let file = try context.table.file(number, needing: rights)
-      return .descriptor(file, context.table.kind(number), direction)
+      guard context.hold(number) else { return .refused(.badFileDescriptor) }
+      let file = try context.table.pointee.file(number, needing: rights)
+      return .descriptor(file, context.table.pointee.kind(number), direction)
     } catch {
       return .refused(error)
     }

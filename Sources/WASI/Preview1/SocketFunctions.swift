@@ -6,12 +6,12 @@ internal import SystemCalls
 extension Preview1 {
   static func sockAccept(_ environment: Environment, _ slots: Slots) -> Int32 {
     GuestCall.answer(environment, slots) { call throws(Errno) in
-      let listener = try call.context.table.descriptor(call.i32(0), needing: .sockAccept)
+      let listener = try call.context.table.pointee.descriptor(call.i32(0), needing: .sockAccept)
       let flags = try call.flags(1, DescriptorFlags.nonBlocking)
       let number = try call.result(2, as: UInt32.self)
       let connection = try listener.file.accept(nonBlocking: !flags.isEmpty)
       number.store(
-        try call.context.table.insert(
+        try call.context.table.pointee.insert(
           Descriptor(
             file: connection.take(), kind: .socket, isOwned: true,
             rights: DescriptorKind.socket.applicableRights.subtracting(.sockAccept),
@@ -79,8 +79,8 @@ private struct ShutdownFlags: OptionSet {
 extension GuestCall {
   /// The socket that argument 0 numbers, if the number has `rights`.
   fileprivate func socket(needing rights: Rights) throws(Errno) -> FileDescriptor {
-    let descriptor = try context.table.descriptor(i32(0))
+    let descriptor = try context.table.pointee.descriptor(i32(0))
     guard descriptor.kind == .socket else { throw .notSocket }
-    return try context.table.file(i32(0), needing: rights)
+    return try context.table.pointee.file(i32(0), needing: rights)
   }
 }

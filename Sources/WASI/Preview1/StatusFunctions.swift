@@ -5,7 +5,7 @@ internal import SystemCalls
 extension Preview1 {
   static func fdFdstatGet(_ environment: Environment, _ slots: Slots) -> Int32 {
     GuestCall.answer(environment, slots) { call throws(Errno) in
-      let descriptor = try call.context.table.descriptor(call.i32(0))
+      let descriptor = try call.context.table.pointee.descriptor(call.i32(0))
       let status = try call.bytes(at: call.i32(1), count: 24)
       let flags = DescriptorFlags(try descriptor.file.statusFlags())
       status.initializeMemory(as: UInt8.self, repeating: 0)
@@ -18,7 +18,7 @@ extension Preview1 {
 
   static func fdFdstatSetFlags(_ environment: Environment, _ slots: Slots) -> Int32 {
     GuestCall.answer(environment, slots) { call throws(Errno) in
-      let file = try call.context.table.file(call.i32(0), needing: .fdSetFlags)
+      let file = try call.context.table.pointee.file(call.i32(0), needing: .fdSetFlags)
       let wanted = try call.flags(1, DescriptorFlags.all)
       let current = try file.statusFlags()
       file.restoreAtEnd(current)
@@ -35,7 +35,7 @@ extension Preview1 {
 
   static func fdFdstatSetRights(_ environment: Environment, _ slots: Slots) -> Int32 {
     GuestCall.answer(environment, slots) { call throws(Errno) in
-      try call.context.table.restrict(
+      try call.context.table.pointee.restrict(
         call.i32(0), to: Rights(rawValue: call.i64(1)),
         inherited: Rights(rawValue: call.i64(2)))
     }
@@ -49,14 +49,14 @@ extension Preview1 {
 
   static func fdFilestatSetSize(_ environment: Environment, _ slots: Slots) -> Int32 {
     GuestCall.answer(environment, slots) { call throws(Errno) in
-      let file = try call.context.table.file(call.i32(0), needing: .fdSetSize)
+      let file = try call.context.table.pointee.file(call.i32(0), needing: .fdSetSize)
       try file.truncate(to: try call.offset(1))
     }
   }
 
   static func fdFilestatSetTimes(_ environment: Environment, _ slots: Slots) -> Int32 {
     GuestCall.answer(environment, slots) { call throws(Errno) in
-      let descriptor = try call.context.table.descriptor(call.i32(0), needing: .fdSetTimes)
+      let descriptor = try call.context.table.pointee.descriptor(call.i32(0), needing: .fdSetTimes)
       if descriptor.isReadOnly { throw .readOnlyFileSystem }
       let times = try call.fileTimes(access: 1, modification: 2, flags: 3)
       try descriptor.file.setTimes(access: times.access, modification: times.modification)
@@ -67,7 +67,7 @@ extension Preview1 {
 extension GuestCall {
   /// fd_filestat_get, in either preview's layout.
   func storeDescriptorStatus(_ layout: FileStatusLayout) throws(Errno) {
-    let file = try context.table.file(i32(0), needing: .fdGetStatus)
+    let file = try context.table.pointee.file(i32(0), needing: .fdGetStatus)
     let place = try bytes(at: i32(1), count: layout.byteCount)
     layout.store(try file.status(), into: place)
   }

@@ -8,6 +8,7 @@ struct WASIErrno: RawRepresentable, Hashable {
 
   static let success = WASIErrno(rawValue: 0)
   static let accessDenied = WASIErrno(rawValue: 2)
+  static let badFileDescriptor = WASIErrno(rawValue: 8)
   static let inputOutput = WASIErrno(rawValue: 29)
   static let readOnlyFileSystem = WASIErrno(rawValue: 69)
   static let notCapable = WASIErrno(rawValue: 76)

@@ -1,6 +1,7 @@
 // Telling what a guest asks its host for, call by call or as a table.
 
 internal import CompilerInterface
+internal import Synchronization
 package import SystemCalls
 internal import WasmModule
 
@@ -18,10 +19,12 @@ package enum TraceMode: Hashable, Sendable {
   ]
 }
 
-/// The calls of one guest. Lives as long as the store that its functions are linked into.
+/// The calls of one guest. Lives as long as the store that its functions are linked into. Threads may
+/// add functions at the same time; the table counts what they have told until then.
 package final class CallTrace {
   let mode: TraceMode
   private let output: FileDescriptor
+  private let adding = Mutex(())
   private var functions: [TracedFunction] = []
 
   package init(_ mode: TraceMode, output: FileDescriptor = .standardError) {
@@ -38,7 +41,7 @@ package final class CallTrace {
       guard families.contains(String(family)) else { return definition }
     }
     let function = TracedFunction(definition, self, context)
-    functions.append(function)
+    adding.withLock { _ in functions.append(function) }
     var traced = definition
     traced.environment = Unmanaged.passUnretained(function).toOpaque()
     traced.function = { environment, slots in
@@ -53,9 +56,7 @@ package final class CallTrace {
   /// Prints the table, if that is what is wanted.
   package func finish() {
     guard mode == .summary else { return }
-    let called = functions.filter { $0.count > 0 }.sorted {
-      ($0.nanoseconds, $1.name) > ($1.nanoseconds, $0.name)
-    }
+    let called = sums().sorted { ($0.nanoseconds, $1.name) > ($1.nanoseconds, $0.name) }
     tell("   calls   errors         ms  function")
     for function in called {
       tell(
@@ -66,6 +67,30 @@ package final class CallTrace {
       padded("\(called.reduce(0) { $0 + $1.count })", 8)
         + padded("\(called.reduce(0) { $0 + $1.errorCount })", 9)
         + padded(milliseconds(called.reduce(0) { $0 + $1.nanoseconds }), 11) + "  total")
+  }
+
+  /// A function, whichever threads called it.
+  private struct Sum {
+    let name: String
+    var count = 0
+    var errorCount = 0
+    var nanoseconds: UInt64 = 0
+  }
+
+  private func sums() -> [Sum] {
+    adding.withLock { _ in
+      var sums: [Sum] = []
+      for function in functions where function.count > 0 {
+        if !sums.contains(where: { $0.name == function.name }) {
+          sums.append(Sum(name: function.name))
+        }
+        let place = sums.firstIndex { $0.name == function.name }!
+        sums[place].count += function.count
+        sums[place].errorCount += function.errorCount
+        sums[place].nanoseconds += function.nanoseconds
+      }
+      return sums
+    }
   }
 
   private func padded(_ text: String, _ width: Int) -> String {

@@ -3,11 +3,13 @@
 // Only a run that wants notes has these between the guest and its functions: all others pay nothing.
 
 internal import CompilerInterface
+internal import Synchronization
 internal import SystemCalls
 
 /// Watches the functions of one guest that grants decide about. Lives as long as the store that they
-/// are linked into.
+/// are linked into. Threads may use it at the same time.
 package final class DenialNotes {
+  private let changing = Mutex(())
   private let tell: (String) -> Void
   private var told: Set<String> = []
   private var functions: [NotedFunction] = []
@@ -26,7 +28,7 @@ package final class DenialNotes {
       return definition
     }
     let function = NotedFunction(definition, self, context)
-    functions.append(function)
+    changing.withLock { _ in functions.append(function) }
     var noted = definition
     noted.environment = Unmanaged.passUnretained(function).toOpaque()
     noted.function = { environment, slots in
@@ -36,8 +38,10 @@ package final class DenialNotes {
   }
 
   func note(_ text: String) {
-    guard told.count < Self.limit, told.insert(text).inserted else { return }
-    tell(text)
+    changing.withLock { _ in
+      guard told.count < Self.limit, told.insert(text).inserted else { return }
+      tell(text)
+    }
   }
 }
 
@@ -95,7 +99,7 @@ private final class NotedFunction {
     func argument(_ slot: Int) -> UInt64 { slot == 0 ? first : slots[slot] }
     for place in places {
       let number = UInt32(truncatingIfNeeded: argument(place.directory))
-      guard let descriptor = try? context.table.descriptor(number) else { continue }
+      guard let descriptor = try? context.table.pointee.descriptor(number) else { continue }
       let path = place.path.flatMap {
         bytes(at: argument($0), UInt32(truncatingIfNeeded: argument($0 + 1)))
       }
@@ -137,7 +141,7 @@ private final class NotedFunction {
   }
 
   private func directory(_ number: UInt32) throws(Errno) -> GrantedDirectory {
-    let descriptor = try context.table.descriptor(number)
+    let descriptor = try context.table.pointee.descriptor(number)
     // Finding the strategy out is forbidden to a process that has no folder.
     guard descriptor.kind == .directory else { throw .notDirectory }
     return GrantedDirectory(
