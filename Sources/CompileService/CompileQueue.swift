@@ -128,6 +128,8 @@ package final class CompileQueue: Sendable {
     state.withLock { state in
       for function in functions { state.isTaken[function] = false }
       state.next = min(state.next, functions.lowerBound)
+      // One of them may have been asked for while it was taken.
+      state.served = region.requestWord(CodeRegionLayout.functionRequests).value32 &- 1
     }
   }
 

@@ -101,7 +101,9 @@ import Testing
       var maps = ""
       for _ in 0..<1_000 where !maps.contains("r-xs") {
         usleep(10_000)
-        maps = try String(contentsOfFile: "/proc/\(process)/maps", encoding: .utf8)
+        // A file of the kernel's comes in pieces: String(contentsOfFile:) takes the first for all.
+        let file = try #require(FileHandle(forReadingAtPath: "/proc/\(process)/maps"))
+        maps = String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
       }
       // The descriptors for the compilers are closed soon after.
       usleep(500_000)
