@@ -274,6 +274,33 @@ import Testing
     #expect(result.errors.contains("ends"), "\(result.errors)")
   }
 
+  /// The dump is of the thread that trapped: its stack, its globals, and the memory of all.
+  @Test func trapOfAThreadLeavesACoreDump() throws {
+    let program = try WasmrunProgram()
+    let path = try program.add(
+      "app.wat",
+      Array(
+        Self.program(
+          """
+          (global $own (mut i32) (i32.const 1))
+          (func (export "wasi_thread_start") (param i32 i32)
+            (global.set $own (i32.const 0x1234567))
+            (i32.store (i32.const 64) (i32.const 0x65726568))
+            unreachable)
+          (func (export "_start") (drop (call $spawn (i32.const 0))) (call $await (i32.const 1)))
+          """
+        ).utf8))
+    let core = program.folder.path + "/core"
+    let result = try program.run(
+      "-q", "--threads", "--compiler=baseline", "--coredump", core, path)
+    #expect(result.status == 134)
+    let dump = try Data(contentsOf: URL(fileURLWithPath: core))
+    // i32.const 0x1234567, end; and what was stored.
+    #expect(dump.range(of: Data([0x41, 0xE7, 0x8A, 0x8D, 0x09, 0x0B])) != nil)
+    #expect(dump.range(of: Data("here".utf8)) != nil)
+    #expect(dump.range(of: Data("corestack".utf8)) != nil)
+  }
+
   /// The first thread's end is the program's, whatever the others do.
   @Test(arguments: Blocking.allCases) func endOfTheFirstThreadEndsAll(blocking: Blocking) throws {
     let text = Self.program(
