@@ -68,6 +68,7 @@ let package = Package(
   products: [
     .executable(name: "wasmrun", targets: ["wasmrun"]),
     .executable(name: "wasmrun-llvm", targets: ["wasmrun-llvm"]),
+    .library(name: "WasmRuntime", targets: ["WasmRuntime"]),
   ],
   dependencies: [
     dependency(
@@ -123,6 +124,14 @@ let package = Package(
     // WASI: Host/ knows no wasm, Preview1/ is the ABI.
     library("WASI", ["CompilerInterface", "EventLoop", "SystemCalls", "WasmModule"]),
 
+    // The library for embedding: modules compiled, linked, called. The only target with a public face.
+    library(
+      "WasmRuntime",
+      [
+        "BaselineCompiler", "CompileService", "CompilerInterface", "Runtime", "Sandbox",
+        "SystemCalls", "WasmModule", "WasmText",
+      ]),
+
     // Finished images, kept between runs.
     library(
       "CodeCache",
@@ -133,8 +142,8 @@ let package = Package(
       "Engine",
       [
         "BaselineCompiler", "CodeCache", "CompileService", "CompilerInterface", "PackageManifest",
-        "Runtime",
-        "Sandbox", "StructuredText", "SystemCalls", "WASI", "WasmModule", "WasmText",
+        "Runtime", "Sandbox", "StructuredText", "SystemCalls", "WASI", "WasmModule", "WasmRuntime",
+        "WasmText",
       ]),
 
     // The commands; a library, so that tests import it.
@@ -203,6 +212,7 @@ let package = Package(
       [
         "CRuntime", "CompilerInterface", "LLVMCompiler", "SystemCalls", "TestSupport", "WasmModule",
       ]),
+    tests("WasmRuntime", ["wasmrun-llvm"]),
     tests("SystemCalls", ["TestSupport"]),
     .executableTarget(
       name: "name-swapper", path: "Tests/NameSwapper", cSettings: strictC),

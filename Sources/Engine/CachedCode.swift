@@ -4,6 +4,7 @@ import CodeCache
 import CompilerInterface
 import Runtime
 import SystemCalls
+import WasmRuntime
 
 /// The cache as runs with certain options use it. Whatever is wrong with it, the run goes on without.
 struct CachedCode {
@@ -96,16 +97,6 @@ struct CachedCode {
     } catch {
       observer.noteIfWanted("the cache '\(location.path)' is not used: \(error)")
       return nil
-    }
-  }
-}
-
-extension LoadedCode.LoadError {
-  /// The reason in words.
-  var reason: String {
-    switch self {
-    case .system(let error): "\(error)"
-    case .image(let error): "\(error)"
     }
   }
 }

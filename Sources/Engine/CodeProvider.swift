@@ -5,6 +5,7 @@ import CompilerInterface
 import Runtime
 import SystemCalls
 import WasmModule
+import WasmRuntime
 
 /// Code to run, and who makes more of it meanwhile.
 struct ProgramCode {
@@ -19,7 +20,7 @@ struct ProgramCode {
 /// Finds or makes the code of one module.
 struct CodeProvider {
   let file: ModuleFile
-  let module: Module
+  let module: WasmModule.Module
   let options: CompilationOptions
   let observer: any EngineObserver
   /// Who looks at the code from outside, and so wants to know it.
@@ -86,16 +87,9 @@ struct CodeProvider {
       WarmStart.prepare(file, module, hash, cache)
       return code
     }
-    let image: OwnedDescriptor
-    if let program {
-      image = try Compilation(
-        module: file, key: key, compiler: program, observer: observer
-      ).run()
-    } else {
-      image = try BaselineCompilation(
-        file: file, module: module, key: key, observer: observer
-      ).run()
-    }
+    let image = try Compilation(
+      file: file, module: module, key: key, compiler: program, observer: observer
+    ).run()
     let code: LoadedCode
     do throws(LoadedCode.LoadError) {
       code = try LoadedCode(image.descriptor)

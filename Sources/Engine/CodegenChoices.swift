@@ -7,6 +7,7 @@
 import CodeCache
 package import CompilerInterface
 package import SystemCalls
+import WasmRuntime
 
 /// Where the value of an option was said, in the order in which places count.
 package enum OptionOrigin: Hashable, Sendable {

@@ -8,6 +8,7 @@ import CompilerInterface
 import Runtime
 import SystemCalls
 import WasmModule
+import WasmRuntime
 
 /// The header of a precompiled file.
 struct PrecompiledHeader {
@@ -201,7 +202,7 @@ struct PrecompiledFile {
 extension PrecompiledFile {
   /// Writes a module and its code to `path`, which appears whole or not at all.
   static func write(
-    _ module: Module, _ file: ModuleFile, _ code: LoadedCode, to path: OSString
+    _ module: WasmModule.Module, _ file: ModuleFile, _ code: LoadedCode, to path: OSString
   ) throws(EngineError) {
     guard !module.isDynamic(file.bytes) else {
       throw EngineError(

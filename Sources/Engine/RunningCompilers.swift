@@ -14,6 +14,7 @@ import Sandbox
 import Synchronization
 import SystemCalls
 import WasmModule
+import WasmRuntime
 
 /// Compilers at work for one module. The baseline compiler's process ends with this one, wasmrun-llvm
 /// soon afterwards.
@@ -42,7 +43,7 @@ final class RunningCompilers {
   /// compile. What they make is written to `profile` when this process has ended, if not before. This
   /// process must have one thread only.
   init(
-    _ file: ModuleFile, _ module: Module, _ options: CodegenOptions, _ tierUp: TierUp?,
+    _ file: ModuleFile, _ module: WasmModule.Module, _ options: CodegenOptions, _ tierUp: TierUp?,
     _ profile: ProfileFile?
   ) throws(EngineError) {
     path = file.path
@@ -128,7 +129,7 @@ final class RunningCompilers {
 /// What the forked child does.
 private struct BaselineWork {
   let file: ModuleFile
-  let module: Module
+  let module: WasmModule.Module
   let options: CodegenOptions
   let layout: CodeRegionLayout
   let textAddress: UInt64

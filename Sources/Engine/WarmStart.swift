@@ -9,6 +9,7 @@ import CompilerInterface
 import Runtime
 import SystemCalls
 import WasmModule
+import WasmRuntime
 
 /// A module that is ready to run.
 struct WarmStart {
@@ -63,7 +64,7 @@ struct WarmStart {
   /// Leaves what the next run of `file` needs besides code. The index entry comes last: it promises
   /// the other.
   static func prepare(
-    _ file: ModuleFile, _ module: Module, _ hash: Hash256, _ cachedCode: CachedCode
+    _ file: ModuleFile, _ module: WasmModule.Module, _ hash: Hash256, _ cachedCode: CachedCode
   ) {
     guard let status = file.status, status.byteCount >= leastByteCount,
       CodeCache.isSettled(status), !module.isDynamic(file.bytes),
@@ -83,7 +84,7 @@ struct WarmStart {
   }
 }
 
-extension Module {
+extension WasmModule.Module {
   /// Whether the module is placed, and finds its libraries, by a section that is not kept beside its
   /// code.
   func isDynamic(_ bytes: UnsafeRawBufferPointer) -> Bool {

@@ -34,7 +34,9 @@ package final class Instance {
     arena = store.arena
     layout = VMContextLayout(module)
     // A line of the cache holds the header, the next the hot globals.
-    context = try arena.allocate(byteCount: layout.byteCount, alignment: 64)
+    context = try arena.allocateGlobals(
+      module.globals[module.importedGlobalCount...].map(\.type), byteCount: layout.byteCount,
+      alignment: 64)
     record = try arena.allocate(wasmrun_instance.self)
   }
 

@@ -1,6 +1,7 @@
 // Memory that lives as long as the store: VMContexts, host records, cells.
 
 import SystemCalls
+import WasmModule
 
 /// Hands out zeroed memory that never moves; all of it is given back at once.
 final class Arena {
@@ -16,11 +17,37 @@ final class Arena {
     }
   }
 
+  /// Gives the blocks of globals; nil for the arena itself.
+  private let allocator: (any StorageAllocator)?
+  private var lentBlocks: [UnsafeMutableRawBufferPointer] = []
   private var chunk: Chunk?
   /// Bytes handed out of `chunk`.
   private var used = 0
 
   private static let chunkByteCount = 256 * 1_024
+
+  init(_ allocator: (any StorageAllocator)? = nil) { self.allocator = allocator }
+
+  deinit {
+    for block in lentBlocks { allocator?.releaseGlobals(block) }
+  }
+
+  /// Zeroed memory for what holds globals of these types: a cell, or a whole VMContext.
+  func allocateGlobals(
+    _ types: @autoclosure () -> [GlobalType], byteCount: Int, alignment: Int
+  ) throws(ResourceError) -> UnsafeMutableRawPointer {
+    guard let allocator else { return try allocate(byteCount: byteCount, alignment: alignment) }
+    let block = try allocator.allocateGlobals(
+      types(), byteCount: byteCount, alignment: alignment)
+    lentBlocks.append(block)
+    guard let start = block.baseAddress, block.count >= byteCount,
+      UInt(bitPattern: start) % UInt(alignment) == 0
+    else {
+      throw .refused(what: "globals", why: "the allocator gave other room than it was asked for")
+    }
+    start.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    return start
+  }
 
   /// Zeroed memory, aligned to `alignment` (a power of two, at most a page).
   func allocate(byteCount: Int, alignment: Int) throws(ResourceError) -> UnsafeMutableRawPointer {

@@ -18,7 +18,7 @@ package final class LinearMemory {
   package let definition: UnsafeMutablePointer<MemoryDefinition>
   /// Where the definition lies.
   private let arena: Arena
-  private let reservation: VirtualMemory
+  private let reservation: MemoryRoom
   private let budget: ResourceBudget
   /// Threads may grow a shared memory at the same time.
   private let growing = Mutex(())
@@ -37,14 +37,14 @@ package final class LinearMemory {
   /// Reserves address space and fills in `definition`, which lies in `arena`.
   init(
     type: MemoryType, definition: UnsafeMutablePointer<MemoryDefinition>, in arena: Arena,
-    budget: ResourceBudget
+    budget: ResourceBudget, allocator: (any StorageAllocator)? = nil
   ) throws(ResourceError) {
     let byteCount = Self.byteCount(type, pages: type.limits.minimum)
     guard budget.take(byteCount) else {
       throw .memoryLimit(wanted: byteCount, limit: budget.remaining)
     }
     do throws(ResourceError) {
-      reservation = try Self.reserve(type, byteCount)
+      reservation = try Self.reserve(type, byteCount, allocator)
     } catch {
       budget.giveBack(byteCount)
       throw error
@@ -55,16 +55,12 @@ package final class LinearMemory {
     self.arena = arena
     self.budget = budget
     definition.pointee = MemoryDefinition(base: reservation.start, byteCount: 0)
-    do throws(Errno) {
-      try extend(to: byteCount)
-      guard
-        !type.isGuarded
-          || wasmrun_ranges_add(
-            WASMRUN_MEMORY, UInt(bitPattern: reservation.start), UInt(reservation.byteCount))
-      else { throw .noMemory }
-    } catch {
-      throw .commitment(what: "a linear memory", byteCount: byteCount, error)
-    }
+    try extend(to: byteCount)
+    guard
+      !type.isGuarded
+        || wasmrun_ranges_add(
+          WASMRUN_MEMORY, UInt(bitPattern: reservation.start), UInt(reservation.byteCount))
+    else { throw .commitment(what: "a linear memory", byteCount: byteCount, .noMemory) }
   }
 
   /// Bytes of so many pages; as many as there can be where that is more.
@@ -73,30 +69,19 @@ package final class LinearMemory {
     return overflow ? .max : byteCount
   }
 
-  /// Reserves what a memory of `type`, at first of `minimum` bytes, needs. Where the code checks
-  /// and address space is scarce, less room to grow is better than no memory.
+  /// Reserves what a memory of `type`, at first of `minimum` bytes, needs.
   private static func reserve(
-    _ type: MemoryType, _ minimum: UInt64
-  ) throws(ResourceError) -> VirtualMemory {
+    _ type: MemoryType, _ minimum: UInt64, _ allocator: (any StorageAllocator)?
+  ) throws(ResourceError) -> MemoryRoom {
     let least = type.isGuarded ? UInt64(guardedByteCount) : minimum
     let most = Self.byteCount(type, pages: min(type.limits.maximum ?? .max, type.maximumPageCount))
-    var room = type.isGuarded ? 0 : min(most, max(minimum, checkedByteCount)) - minimum
-    while true {
-      let byteCount = least + room
-      do throws(Errno) {
-        return try VirtualMemory(
-          reserving: Int(clamping: max(1, byteCount)), alignment: VirtualMemory.hugePageByteCount)
-      } catch {
-        guard room > 0 else {
-          throw .reservation(what: "a linear memory", byteCount: byteCount, error)
-        }
-        room /= 2
-      }
-    }
+    let room = type.isGuarded ? 0 : min(most, max(minimum, checkedByteCount)) - minimum
+    return try MemoryRoom(for: type, least: least, preferred: least + room, allocator)
   }
 
   deinit {
     wasmrun_ranges_remove(WASMRUN_MEMORY, UInt(bitPattern: reservation.start))
+    reservation.release(committedByteCount: committedByteCount)
     budget.giveBack(takenByteCount)
   }
 
@@ -127,7 +112,7 @@ package final class LinearMemory {
     guard old <= limit, delta <= limit - old else { return nil }
     let byteDelta = delta << UInt64(type.pageSizeLog2)
     guard budget.take(byteDelta) else { return nil }
-    do throws(Errno) {
+    do throws(ResourceError) {
       try extend(to: byteCount + byteDelta)
     } catch {
       budget.giveBack(byteDelta)
@@ -160,7 +145,7 @@ package final class LinearMemory {
     guard !end.overflow, end.partialValue <= UInt64(committedByteCount) else {
       throw .invalidArgument
     }
-    try pages.move(to: reservation, at: Int(offset))
+    try reservation.replace(at: Int(offset), by: pages)
   }
 
   /// Whether `address` lies in what this memory has reserved; then its distance from the base.
@@ -169,8 +154,10 @@ package final class LinearMemory {
     return distance < UInt(reservation.byteCount) ? UInt64(distance) : nil
   }
 
-  private func extend(to byteCount: UInt64) throws(Errno) {
-    guard let wanted = VirtualMemory.roundedToPages(Int(byteCount)) else { throw .noMemory }
+  private func extend(to byteCount: UInt64) throws(ResourceError) {
+    guard let wanted = Int(exactly: byteCount).flatMap(VirtualMemory.roundedToPages) else {
+      throw .commitment(what: "a linear memory", byteCount: byteCount, .noMemory)
+    }
     try reservation.commit(committedByteCount..<wanted)
     committedByteCount = wanted
     definition.pointee.byteCount = byteCount

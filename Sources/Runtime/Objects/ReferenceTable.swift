@@ -104,8 +104,14 @@ package final class ReferenceTable {
 
   /// Puts `function` into the place `index`; false outside of the table.
   package func set(_ index: UInt64, _ function: Function) -> Bool {
+    set(index, .function(function))
+  }
+
+  /// Puts `value`, which must match the element type, into the place `index`; false outside of the
+  /// table.
+  package func set(_ index: UInt64, _ value: Value) -> Bool {
     var record = record
-    return wasmrun_store_elements(&record, index, [function.address], 1) == WASMRUN_FINISHED
+    return wasmrun_store_elements(&record, index, [value.raw.low], 1) == WASMRUN_FINISHED
   }
 
   /// Adds null elements; the number of elements before, or nil where a limit or the machine

@@ -18,6 +18,8 @@ package enum ResourceError: Error, Hashable {
   case tooManyTypes
   /// There is no memory for what the heap of objects keeps about itself.
   case heap
+  /// The embedder's allocator does not give what is asked for.
+  case refused(what: String, why: String)
 }
 
 extension ResourceError: CustomStringConvertible {
@@ -34,6 +36,7 @@ extension ResourceError: CustomStringConvertible {
     case .signalHandling(let error): "cannot handle traps: \(error)"
     case .tooManyTypes: "there are too many types in this process"
     case .heap: "there is no memory for the heap of objects"
+    case .refused(let what, let why): "there is no room for \(what): \(why)"
     }
   }
 }

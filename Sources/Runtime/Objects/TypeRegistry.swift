@@ -48,7 +48,7 @@ package enum TypeRegistry {
   }
 
   /// The family of references of `type`; nil for numbers and vectors.
-  static func hierarchy(of type: ValueType) -> HeapTypeHierarchy? {
+  package static func hierarchy(of type: ValueType) -> HeapTypeHierarchy? {
     guard let heapType = type.heapType else { return nil }
     return heapType.abstractHierarchy ?? types.withLock { $0.hierarchy(of: heapType) }
   }

@@ -46,7 +46,8 @@ package final class Store {
   /// The exception that a host function passed on to the guest, with the frames that it has left.
   var passedOn: Trap?
 
-  let arena = Arena()
+  let arena: Arena
+  private let allocator: (any StorageAllocator)?
   let stack: GuestStack
   let memoryBudget: ResourceBudget
   let tableBudget: ResourceBudget
@@ -64,9 +65,15 @@ package final class Store {
   /// Memories of other threads' stores, and where in this one's VMContexts they are shown.
   private var views: [(memory: LinearMemory, view: UnsafeMutablePointer<MemoryDefinition>)] = []
 
-  /// Makes a store for guests that run on the calling thread. With `other`, a thread's store of the
-  /// same program, it shares the limits of memories and tables.
-  package init(_ limits: Limits = Limits(), besides other: Store? = nil) throws(ResourceError) {
+  /// Makes a store for guests that run on the calling thread. `allocator` gives it room for memories
+  /// and globals; without one the kernel does. With `other`, a thread's store of the same program, it
+  /// shares that one's allocator and limits of memories and tables.
+  package init(
+    _ limits: Limits = Limits(), allocator: (any StorageAllocator)? = nil,
+    besides other: Store? = nil
+  ) throws(ResourceError) {
+    self.allocator = other?.allocator ?? allocator
+    arena = Arena(self.allocator)
     stack = try GuestStack(byteCount: limits.stackByteCount)
     memoryBudget = other?.memoryBudget ?? ResourceBudget(limits.memoryByteCount)
     tableBudget = other?.tableBudget ?? ResourceBudget(limits.tableElementCount)
@@ -120,7 +127,7 @@ package final class Store {
   /// A global of the host.
   package func makeGlobal(_ type: GlobalType, _ value: Value) throws(ResourceError) -> GlobalCell {
     let global = try GlobalCell(
-      type: type, cell: arena.allocate(byteCount: 16, alignment: 16), in: self)
+      type: type, cell: arena.allocateGlobals([type], byteCount: 16, alignment: 16), in: self)
     global.value = value
     return global
   }
@@ -144,7 +151,7 @@ package final class Store {
     _ type: MemoryType, definition: UnsafeMutablePointer<MemoryDefinition>
   ) throws(ResourceError) -> LinearMemory {
     let memory = try LinearMemory(
-      type: type, definition: definition, in: arena, budget: memoryBudget)
+      type: type, definition: definition, in: arena, budget: memoryBudget, allocator: allocator)
     memories.append(memory)
     return memory
   }

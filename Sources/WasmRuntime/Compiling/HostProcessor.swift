@@ -1,11 +1,11 @@
 // The processor features that code made here may use.
 
-import CompilerInterface
+package import CompilerInterface
 import SystemCalls
 
 extension CPUFeatures {
   /// What the machine that this process runs on can do.
-  static var host: CPUFeatures {
+  package static var host: CPUFeatures {
     // Plain bits: the sets' own operations are generic, and this runs at every start.
     let available = ProcessorExtensions.available.rawValue
     var features: UInt64 = 0

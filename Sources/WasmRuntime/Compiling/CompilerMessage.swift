@@ -1,10 +1,10 @@
 // What the compiler says on its progress pipe, a line at a time.
 
-import CompileService
-import SystemCalls
+package import CompileService
+package import SystemCalls
 
 /// A line of the compiler's report.
-enum CompilerMessage: Equatable {
+package enum CompilerMessage: Equatable {
   /// So many of so many functions are compiled.
   case progress(done: Int, total: Int)
   /// The module is wrong.
@@ -14,7 +14,7 @@ enum CompilerMessage: Equatable {
 
   /// Reads `progress DONE TOTAL`, `error invalid MESSAGE` or `error failed MESSAGE`; anything else
   /// is nil.
-  init?(_ line: some StringProtocol) {
+  package init?(_ line: some StringProtocol) {
     let words = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
     guard words.count == 3 else { return nil }
     switch (words[0], words[1]) {
@@ -32,7 +32,7 @@ enum CompilerMessage: Equatable {
 
 extension CompileFailure {
   /// The line that `CompilerMessage` reads, of the baseline compiler's process.
-  var reportLine: String {
+  package var reportLine: String {
     switch self {
     case .invalid(let message): "error invalid \(message)"
     case .unsupported(let what): "error failed the baseline compiler does not have \(what)"
@@ -42,10 +42,10 @@ extension CompileFailure {
 }
 
 /// Cuts a stream of bytes into lines.
-struct LineSplitter {
+package struct LineSplitter {
   private var rest: [UInt8] = []
   /// Longer lines are cut: whoever writes them is no compiler of ours.
-  static let maximumByteCount = 1 << 16
+  package static let maximumByteCount = 1 << 16
 
   /// Takes in `bytes` and hands each line that they complete to `body`, without its end.
   mutating func append(_ bytes: UnsafeRawBufferPointer, _ body: (String) -> Void) {
@@ -68,7 +68,7 @@ struct LineSplitter {
 
 extension FileDescriptor {
   /// Reads to the end, and hands each line to `take`.
-  func readLines(_ take: (String) -> Void) throws(Errno) {
+  package func readLines(_ take: (String) -> Void) throws(Errno) {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 1)
     defer { buffer.deallocate() }
     var lines = LineSplitter()

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import Engine
+@testable import WasmRuntime
 
 @Suite struct CompilerMessageTests {
   @Test func linesAreUnderstood() {

@@ -1,0 +1,118 @@
+// Modules: decoded, checked, compiled.
+
+package import Runtime
+import SystemCalls
+package import WasmModule
+import WasmText
+
+/// A module with its machine code. Immutable, so that stores on several threads can share it; it lives
+/// as long as it or any of its instances is held.
+public final class Module: @unchecked Sendable {
+  package let declarations: WasmModule.Module
+  /// What `declarations` was decoded from. Valid as long as this object.
+  package let bytes: UnsafeRawBufferPointer
+  package let code: LoadedCode
+  /// Keeps `bytes`.
+  private let owner: AnyObject
+
+  /// Takes what is decoded and compiled already; `owner` keeps `bytes`.
+  package init(
+    _ declarations: WasmModule.Module, bytes: UnsafeRawBufferPointer, code: LoadedCode,
+    owner: AnyObject
+  ) {
+    self.declarations = declarations
+    self.bytes = bytes
+    self.code = code
+    self.owner = owner
+  }
+
+  /// Decodes, validates and compiles a module in the binary format, which is copied. It takes as long
+  /// as the engine's compiler does, and returns when all functions are compiled.
+  public convenience init(
+    _ binary: some Collection<UInt8>, engine: Engine = Engine()
+  ) throws(CompileError) {
+    let content = ModuleContent(binary)
+    let module: WasmModule.Module
+    do throws(ModuleError) {
+      module = try WasmModule.Module.decode(content.bytes)
+      // Bodies are validated by whoever compiles them.
+      try module.validateDeclarations(bytes: content.bytes)
+    } catch {
+      throw CompileError(error)
+    }
+    let code = try engine.compile(module, content.bytes)
+    self.init(module, bytes: content.bytes, code: code, owner: content)
+  }
+
+  /// The same with a module in the text format.
+  public convenience init(
+    text: String, engine: Engine = Engine()
+  ) throws(CompileError) {
+    var text = text
+    let result = text.withUTF8 { text in
+      Result { () throws(TextError) in try WasmText.module(from: UnsafeRawBufferPointer(text)) }
+    }
+    switch result {
+    case .success(let binary): try self.init(binary, engine: engine)
+    case .failure(let error):
+      throw .text(error.message, line: error.line, column: error.column)
+    }
+  }
+
+  // MARK: What it has.
+
+  /// Something that a module imports. Defined types in `type` are named by the module's own indices.
+  public struct Import: Hashable, Sendable {
+    public let module: String
+    public let name: String
+    public let type: ExternType
+  }
+
+  /// Something that a module exports. Defined types in `type` are named by the module's own indices.
+  public struct Export: Hashable, Sendable {
+    public let name: String
+    public let type: ExternType
+  }
+
+  public var imports: [Import] {
+    declarations.imports.map {
+      Import(module: $0.module, name: $0.name, type: ExternType(declarations.type(of: $0)))
+    }
+  }
+
+  public var exports: [Export] {
+    declarations.exports.map {
+      Export(name: $0.name, type: ExternType(declarations.type(of: $0)))
+    }
+  }
+
+  // MARK: Names.
+
+  /// A name for function `index`, fit to be printed.
+  package func functionName(_ index: UInt32) -> String? {
+    declarations.functionNames(bytes: bytes).printableName(of: index)
+      ?? exportName(of: index, .function)
+  }
+
+  package func tagName(_ index: UInt32) -> String? {
+    declarations.tagNames(bytes: bytes).printableName(of: index) ?? exportName(of: index, .tag)
+  }
+
+  private func exportName(of index: UInt32, _ kind: ExternKind) -> String? {
+    declarations.exports.first { $0.kind == kind && $0.index == index }?.name
+  }
+}
+
+/// A module's bytes at an address that does not change.
+private final class ModuleContent {
+  let bytes: UnsafeRawBufferPointer
+
+  init(_ content: some Collection<UInt8>) {
+    let copy = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: max(1, content.count), alignment: 16)
+    copy.copyBytes(from: content)
+    bytes = UnsafeRawBufferPointer(rebasing: copy[..<content.count])
+  }
+
+  deinit { bytes.deallocate() }
+}
