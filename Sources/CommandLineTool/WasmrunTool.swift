@@ -27,6 +27,7 @@ package enum WasmrunTool {
   }
 
   private static func runByFullParser(_ words: [OSString]) -> ExitStatus {
+    if words.isEmpty { return welcome() }
     let arguments = words.map(\.parserText)
     if [[CommandName.help], [.help, .run]].contains(arguments.map(CommandName.init)) {
       FileDescriptor.standardOutput.print(HelpText.main)
@@ -41,6 +42,24 @@ package enum WasmrunTool {
     } catch {
       return explain(error, arguments)
     }
+  }
+
+  /// What somebody sees who has typed nothing but the program's name.
+  private static func welcome() -> ExitStatus {
+    let output = FileDescriptor.standardError
+    guard ProcessEnvironment.executablePath != nil else {
+      // Swift's runtime reads the command line there.
+      output.tell(
+        Diagnostic(
+          "cannot read the command line", "/proc is not mounted",
+          hint: "mount -t proc proc /proc"
+        ).text)
+      return .failed
+    }
+    output.tell(
+      Diagnostic("no module was given", hint: "wasmrun --help shows how it is used").text)
+    output.print(HelpText.firstSteps)
+    return .usage
   }
 
   /// Prints what was asked for (help, the version), or why the command line is wrong.

@@ -129,6 +129,7 @@ package enum Engine {
       names = module.functionNames(bytes: file.bytes)
       try module.validate(bytes: file.bytes)
     } catch {
+      guard let names else { throw .notRunnable(file, error) }
       throw .notRunnable(path, error.description(names: names))
     }
   }

@@ -26,7 +26,7 @@ extension Engine {
         sections: try Module.sections(file.bytes),
         features: try module.features(bytes: file.bytes))
     } catch {
-      throw .notRunnable(path, "\(error)")
+      throw .notRunnable(file, error)
     }
   }
 }

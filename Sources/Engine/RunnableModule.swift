@@ -22,7 +22,7 @@ struct RunnableModule {
       module = try Module.decode(file.bytes)
       try module.validateDeclarations(bytes: file.bytes)
     } catch {
-      throw .notRunnable(file.path, "\(error)")
+      throw .notRunnable(file, error)
     }
     path = file.path
     bytes = file.bytes

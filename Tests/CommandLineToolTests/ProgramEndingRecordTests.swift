@@ -46,6 +46,8 @@ import Testing
     arguments: [
       (SIGINT, "SIGINT"), (SIGTERM, "SIGTERM"), (SIGHUP, "SIGHUP"), (SIGQUIT, "SIGQUIT"),
       (SIGUSR1, "SIGUSR1"), (SIGALRM, "SIGALRM"),
+      // A crash of wasmrun's own.
+      (SIGSEGV, "SIGSEGV"),
     ] as [(Int32, String)])
   func aSignalIsRecorded(signal: Int32, name: String) throws {
     let (end, record) = try Self.run(TestModules.looping, sending: signal)

@@ -50,11 +50,13 @@ import Testing
     // Magic, version, the header's bytes, x86-64, the process.
     #expect([0, 4, 8, 12, 20].map(word) == [0x4A69_5444, 1, 40, 62, UInt32(process)])
     var entries: [Entry] = []
+    var numbers: Set<UInt64> = []
     var offset = 40
     while offset < bytes.count {
       let end = offset + Int(word(offset + 4))
       #expect(word(offset) == 0)
       #expect(word(offset + 16) == UInt32(process))
+      #expect(numbers.insert(long(offset + 48)).inserted)
       let code = end - Int(long(offset + 40))
       entries.append(
         Entry(

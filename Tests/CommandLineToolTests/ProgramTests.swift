@@ -90,7 +90,13 @@ import WasmModule
     let program = try WasmrunProgram()
     let cases: [(name: String, module: [UInt8], status: Int32, why: String)] = [
       ("text.wasm", Array("#!/bin/sh\n".utf8), 126, "magic header"),
-      ("empty.wasm", [], 126, "end"),
+      ("script.py", Array("#!/bin/sh\n".utf8), 126, "\nhint: the file is a script: "),
+      ("program", Array("\u{7F}ELF\u{2}\u{1}".utf8), 126, "\nhint: the file is a native program"),
+      ("notes.txt", Array("no module\n".utf8), 126, "\nhint: the file is text: "),
+      ("archive.gz", [0x1F, 0x8B, 8], 126, "\nhint: the file is compressed: "),
+      ("bytes", [1, 2, 3], 126, "\nhint: the file is something else: "),
+      ("new.wasm", TestModules.component, 126, "\nhint: components are not supported"),
+      ("empty.wasm", [], 126, "it is empty\n"),
       ("cut.wasm", Array(TestModules.library.dropLast(5)), 126, "length out of bounds"),
       ("component.wasm", TestModules.component, 126, "component"),
       ("invalid.wasm", TestModules.invalid, 126, "type mismatch"),
@@ -122,6 +128,13 @@ import WasmModule
     let folder = try program.run(program.folder.path)
     #expect(folder.status == 126)
     #expect(folder.errors.contains("directory without a manifest, wasmer.toml"))
+  }
+
+  @Test func whoTypesNothingSeesFirstSteps() throws {
+    let result = try WasmrunProgram().run()
+    #expect(result.status == 64)
+    #expect(result.errors.hasPrefix("wasmrun: no module was given\nhint: wasmrun --help "))
+    #expect(result.errors.contains("\n  wasmrun --dir . app.wasm "))
   }
 
   @Test func limitsOfMemoryAreKept() throws {

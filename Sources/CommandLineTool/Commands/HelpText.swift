@@ -1,6 +1,15 @@
 // The text of `wasmrun --help`: examples first, then the options by what they are for.
 
 package enum HelpText {
+  /// For whoever has typed nothing.
+  static let firstSteps = """
+
+      wasmrun hello.wasm                   run a program
+      wasmrun app.wasm -- --size 3 in.txt  give it arguments
+      wasmrun --dir . app.wasm             let it use the current folder
+
+    """
+
   package static let main = """
     Run WebAssembly programs.
 

@@ -78,10 +78,10 @@ struct ProfileFile: Sendable {
   /// Appends entries. Nobody is told of errors: the run does not depend on it.
   func add(_ entries: some Sequence<Entry>) {
     var bytes: [UInt8] = []
-    for (index, entry) in entries.enumerated() where !entry.code.isEmpty {
+    for entry in entries where !entry.code.isEmpty {
       switch format {
       case .perfmap: bytes += Self.line(entry)
-      case .jitdump: bytes += record(entry, UInt64(index))
+      case .jitdump: bytes += record(entry)
       }
       guard bytes.count >= 1 << 16 else { continue }
       try? descriptor.writeAll(bytes)
@@ -124,7 +124,7 @@ struct ProfileFile: Sendable {
     return bytes
   }
 
-  private func record(_ entry: Entry, _ index: UInt64) -> [UInt8] {
+  private func record(_ entry: Entry) -> [UInt8] {
     let name = Array(entry.label.utf8) + [0]
     let fixedByteCount = 56
     var bytes: [UInt8] = []
@@ -138,7 +138,8 @@ struct ProfileFile: Sendable {
     bytes.append(entry.address)
     bytes.append(entry.address)
     bytes.append(UInt64(entry.code.count))
-    bytes.append(index)
+    // The number that perf names its file of this code by: no two may be the same.
+    bytes.append(entry.address)
     return bytes + name + entry.code
   }
 }
