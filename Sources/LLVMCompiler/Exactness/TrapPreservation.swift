@@ -17,6 +17,11 @@ struct TrapPreservation {
   private var needed: Set<LLVMValueRef> = []
   /// Values that a search has come by.
   private var visited: Set<LLVMValueRef> = []
+  /// Branches that were asked about.
+  private var idle: [LLVMValueRef: Bool] = [:]
+  /// Branches whose regions are being looked at, one because of what another chooses.
+  private var branchDepth = 0
+  private static let branchDepthLimit = 16
 
   /// Every load is kept, needed or not.
   private let keepsAll: Bool
@@ -29,6 +34,7 @@ struct TrapPreservation {
 
   mutating func run(on function: LLVMValueRef) {
     needed.removeAll(keepingCapacity: true)
+    idle.removeAll(keepingCapacity: true)
     function.forEachInstruction { instruction in
       guard LLVMGetInstructionOpcode(instruction) == LLVMLoad,
         keepsAll || !search(from: instruction),
@@ -48,14 +54,14 @@ struct TrapPreservation {
     var use = LLVMGetFirstUse(value)
     while let current = use {
       let user: LLVMValueRef = LLVMGetUser(current)
-      switch Self.influence(of: value, on: user) {
+      switch influence(of: value, on: user) {
       case .effect:
         needed.insert(value)
         return true
       case .none: break
       case .result:
         // Phis make cycles: what this search has seen already leads nowhere new.
-        if needed.contains(user) || visited.insert(user).inserted && isNeeded(user) {
+        if isReached(user) {
           needed.insert(value)
           return true
         }
@@ -63,6 +69,11 @@ struct TrapPreservation {
       use = LLVMGetNextUse(current)
     }
     return false
+  }
+
+  /// Whether something that has an effect depends on `value`, as far as this search does not know yet.
+  private mutating func isReached(_ value: LLVMValueRef) -> Bool {
+    needed.contains(value) || visited.insert(value).inserted && isNeeded(value)
   }
 
   private enum Influence {
@@ -74,13 +85,18 @@ struct TrapPreservation {
     case none
   }
 
-  private static func influence(of value: LLVMValueRef, on user: LLVMValueRef) -> Influence {
-    switch LLVMGetInstructionOpcode(user) {
-    case LLVMStore, LLVMRet, LLVMSwitch, LLVMInvoke: .effect
-    case LLVMBr: isIdle(branch: user) ? .none : .effect
-    case LLVMCall: isPure(call: user) ? .result : .effect
-    case LLVMAnd, LLVMMul: hasOperand(user) { LLVMIsNull($0) != 0 } ? .none : .result
-    case LLVMOr: hasOperand(user, isAllOnes) ? .none : .result
+  private mutating func influence(of value: LLVMValueRef, on user: LLVMValueRef) -> Influence {
+    if Self.isVector(value), let influence = Self.influence(ofVectorOn: user) {
+      return influence
+    }
+    return switch LLVMGetInstructionOpcode(user) {
+    case LLVMStore, LLVMRet, LLVMInvoke: .effect
+    case LLVMBr, LLVMSwitch: isIdle(user) ? .none : .effect
+    case LLVMCall: Self.isPure(call: user) ? .result : .effect
+    case LLVMAnd, LLVMMul: Self.hasOperand(user) { LLVMIsNull($0) != 0 } ? .none : .result
+    case LLVMOr: Self.hasOperand(user, Self.isAllOnes) ? .none : .result
+    case LLVMICmp where Self.isKnown(value, comparedBy: user): .none
+    case LLVMFCmp where Self.isKnown(value, comparedBy: user): .none
     case LLVMSub, LLVMXor, LLVMICmp:
       LLVMGetOperand(user, 0) == LLVMGetOperand(user, 1) ? .none : .result
     case LLVMSelect: LLVMGetOperand(user, 1) == LLVMGetOperand(user, 2) ? .none : .result
@@ -88,8 +104,60 @@ struct TrapPreservation {
     }
   }
 
+  /// Whether the type that `value` was converted from may tell how the comparison with a constant
+  /// ends: a byte is less than 300, and no integer of 64 bits is too large for a float.
+  private static func isKnown(_ value: LLVMValueRef, comparedBy user: LLVMValueRef) -> Bool {
+    let isFirst = LLVMGetOperand(user, 0) == value
+    let other: LLVMValueRef = LLVMGetOperand(user, isFirst ? 1 : 0)
+    guard LLVMIsConstant(other) != 0, LLVMIsAInstruction(value) != nil else { return false }
+    switch LLVMGetInstructionOpcode(value) {
+    case LLVMSIToFP, LLVMUIToFP: return true
+    case LLVMZExt, LLVMSExt:
+      guard LLVMIsAConstantInt(other) != nil else { return true }
+      let width = LLVMGetIntTypeWidth(LLVMTypeOf(LLVMGetOperand(value, 0)))
+      let constant = LLVMConstIntGetSExtValue(other)
+      let limit = Int64(1) << Int64(min(width, 62))
+      return constant < -limit || constant >= limit
+    default: return false
+    }
+  }
+
+  private static func isVector(_ value: LLVMValueRef) -> Bool {
+    LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMVectorTypeKind
+  }
+
+  /// LLVM knows a good deal about lanes and their bits (a comparison, a shuffle, a mask may make do
+  /// without them), so only arithmetic counts as a need; nil for what is the same for scalars.
+  private static func influence(ofVectorOn user: LLVMValueRef) -> Influence? {
+    switch LLVMGetInstructionOpcode(user) {
+    case LLVMFAdd, LLVMFSub, LLVMFMul, LLVMFDiv, LLVMMul:
+      hasOperand(user) { LLVMIsConstant($0) != 0 } ? Influence.none : .result
+    case LLVMShuffleVector:
+      (0..<LLVMGetNumMaskElements(user)).allSatisfy { LLVMGetMaskValue(user, $0) == 0 }
+        ? .result : Influence.none
+    case LLVMICmp, LLVMFCmp, LLVMAnd, LLVMOr, LLVMXor, LLVMShl, LLVMLShr, LLVMAShr, LLVMTrunc,
+      LLVMExtractElement:
+      Influence.none
+    default: nil
+    }
+  }
+
+  /// Whether LLVM may find that it does not matter where the branch goes.
+  private mutating func isIdle(_ branch: LLVMValueRef) -> Bool {
+    if let known = idle[branch] { return known }
+    guard branchDepth < Self.branchDepthLimit else { return false }
+    branchDepth += 1
+    defer { branchDepth -= 1 }
+    // Whoever comes by again meanwhile takes it for one that matters.
+    idle[branch] = false
+    var region = BranchRegion(branch)
+    let isIdle = region.hasOneEnd() && !region.chosen.contains { isReached($0) }
+    idle[branch] = isIdle
+    return isIdle
+  }
+
   /// Intrinsics compute; all but the trap, which takes a constant.
-  private static func isPure(call: LLVMValueRef) -> Bool {
+  static func isPure(call: LLVMValueRef) -> Bool {
     let callee: LLVMValueRef = LLVMGetCalledValue(call)
     return LLVMIsAFunction(callee) != nil && LLVMGetIntrinsicID(callee) != 0
   }
@@ -102,41 +170,5 @@ struct TrapPreservation {
 
   private static func isAllOnes(_ value: LLVMValueRef) -> Bool {
     LLVMIsAConstantInt(value) != nil && LLVMConstIntGetSExtValue(value) == -1
-  }
-
-  /// Whether both ways of a conditional branch lead to the same block without doing anything, so
-  /// that LLVM drops the condition.
-  private static func isIdle(branch: LLVMValueRef) -> Bool {
-    let from: LLVMBasicBlockRef = LLVMGetInstructionParent(branch)
-    let ways = (0..<2).map { way -> (join: LLVMBasicBlockRef, from: LLVMBasicBlockRef) in
-      let block: LLVMBasicBlockRef = LLVMGetSuccessor(branch, UInt32(way))
-      let first: LLVMValueRef = LLVMGetFirstInstruction(block)
-      let passesThrough =
-        LLVMGetInstructionOpcode(first) == LLVMBr && LLVMIsConditional(first) == 0
-      return passesThrough ? (LLVMGetSuccessor(first, 0), block) : (block, from)
-    }
-    let (one, other) = (ways[0], ways[1])
-    // One way may be the join itself, which then looks like a block that passes through.
-    if one.from == other.join { return isSame(other.join, from, other.from) }
-    if other.from == one.join { return isSame(one.join, from, one.from) }
-    return one.join == other.join && isSame(one.join, one.from, other.from)
-  }
-
-  /// Whether the phis of `join` have the same values for both predecessors.
-  private static func isSame(
-    _ join: LLVMBasicBlockRef, _ one: LLVMBasicBlockRef, _ other: LLVMBasicBlockRef
-  ) -> Bool {
-    var next = LLVMGetFirstInstruction(join)
-    while let phi = next, LLVMGetInstructionOpcode(phi) == LLVMPHI {
-      var values: (one: LLVMValueRef?, other: LLVMValueRef?) = (nil, nil)
-      for index in 0..<LLVMCountIncoming(phi) {
-        let block = LLVMGetIncomingBlock(phi, index)
-        if block == one { values.one = LLVMGetIncomingValue(phi, index) }
-        if block == other { values.other = LLVMGetIncomingValue(phi, index) }
-      }
-      if values.one != values.other { return false }
-      next = LLVMGetNextInstruction(phi)
-    }
-    return true
   }
 }

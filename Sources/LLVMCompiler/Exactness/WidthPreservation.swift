@@ -61,7 +61,7 @@ struct WidthPreservation {
 
   private mutating func keepWidth(ofLoad load: LLVMValueRef) {
     let width = Self.byteCount(LLVMTypeOf(load))
-    guard width > 1, LLVMGetVolatile(load) == 0, isGuestAccess(load) else { return }
+    guard width > 1, width == 16 || LLVMGetVolatile(load) == 0, isGuestAccess(load) else { return }
     visited.removeAll(keepingCapacity: true)
     guard demanded(load, depth: 0) >> UInt64(width - 1) == 0 else { return }
     if width == 16 { use(load) } else { LLVMSetVolatile(load, 1) }
