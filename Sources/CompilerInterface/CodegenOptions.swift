@@ -12,14 +12,12 @@ package struct CodegenOptions: Hashable, Sendable {
   package var cpuFeatures: CPUFeatures = []
   /// The baseline compiler's code puts garbage where the ABI allows it: for tests.
   package var poisonsUpperHalves = false
-  /// LLVM's code makes every load of linear memory, needed or not: for tests, and much slower.
-  package var makesEveryLoad = false
 
   package init() {}
 
   /// A number that differs for any two different values; in the image's header and in cache keys.
   package var fingerprint: UInt64 {
-    cpuFeatures.rawValue << 8 | (poisonsUpperHalves ? 0x80 : 0) | (makesEveryLoad ? 0x40 : 0)
+    cpuFeatures.rawValue << 8 | (poisonsUpperHalves ? 0x80 : 0)
       | UInt64(optimizationLevel) << 1 | (passParameters ? 1 : 0)
   }
 
@@ -28,7 +26,6 @@ package struct CodegenOptions: Hashable, Sendable {
     passParameters = fingerprint & 1 != 0
     optimizationLevel = Int(fingerprint >> 1 & 0x1F)
     poisonsUpperHalves = fingerprint & 0x80 != 0
-    makesEveryLoad = fingerprint & 0x40 != 0
     cpuFeatures = CPUFeatures(rawValue: fingerprint >> 8)
     guard (1...3).contains(optimizationLevel) else { return nil }
   }

@@ -38,8 +38,12 @@ struct UnitCompiler {
     let pipeline = PassPipeline.optimization(
       level: program.options.optimizationLevel, largestByteCount: largestByteCount ?? 0)
     try pipeline.run(ir.module, target)
+    var traps = TrapPreservation(ir)
     var widths = WidthPreservation(ir)
-    ir.forEachDefinition { widths.run(on: $0) }
+    ir.forEachDefinition {
+      traps.keepForCodeGeneration(in: $0)
+      widths.run(on: $0)
+    }
   }
 
   /// The functions of `unit` as IR that may be optimised in any way that LLVM thinks right.
@@ -62,13 +66,17 @@ struct UnitCompiler {
       try ir.verify()
     #endif
     try PassPipeline.preparation.run(ir.module, target)
-    var traps = TrapPreservation(ir, keepsAll: program.options.makesEveryLoad)
-    var widths = WidthPreservation(ir)
     var floats = QuietNaNs(ir)
+    var traps = TrapPreservation(ir)
     ir.forEachDefinition {
-      traps.run(on: $0)
-      widths.runOnVectors(of: $0)
       floats.run(on: $0)
+      traps.keepAll(of: $0)
+    }
+    try PassPipeline.simplification.run(ir.module, target)
+    var widths = WidthPreservation(ir)
+    ir.forEachDefinition {
+      traps.release(in: $0)
+      widths.runOnVectors(of: $0)
     }
   }
 

@@ -51,8 +51,7 @@ struct DifftestCommand: ParsableCommand {
     }
     print(
       "\(equal) modules equal (\(counts.calls) calls, \(counts.traps) traps, "
-        + "\(counts.otherReasons) for another reason, \(counts.otherStates) with another state, "
-        + "\(counts.lostTraps) lost), "
+        + "\(counts.otherReasons) for another reason, \(counts.otherStates) with another state), "
         + "\(different) different, \(skipped) skipped")
     if different > 0 { throw ExitCode.failure }
   }

@@ -46,6 +46,21 @@ import WasmModule
           + Code(.i32Add) + Code(.localTee, 2) + .i32(9) + Code(.i32LtU) + Code(.brIf, 0))),
     Case("the dropped result of a call", .local(0) + Code(.call, 2) + Code(.drop)),
     Case("an argument nobody reads", load + Code(.call, 1)),
+    Case(
+      "needed on the other way",
+      load + Code(.localSet, 1) + .local(0) + Code(.i32Eqz)
+        + .structured(.if, nil, .local(1) + .i32(3) + Code(.i32Mul) + Code(.call, 1))),
+    Case(
+      "needed in the last round",
+      .structured(
+        .loop, nil,
+        load + Code(.localSet, 1) + .i32(16) + Code(.localSet, 0) + .local(2) + .i32(1)
+          + Code(.i32Add) + Code(.localTee, 2) + .i32(9) + Code(.i32LtU) + Code(.brIf, 0))
+        + .i32(0) + .local(1) + Code(.i32Store, 2, 0)),
+    Case("put back", .local(0) + load + Code(.i32Store, 2, 0)),
+    Case(
+      "stored over",
+      .i32(8) + load + Code(.i32Store, 2, 0) + .i32(8) + .i32(1) + Code(.i32Store, 2, 0)),
   ]
 
   /// A module whose export `run` takes an address. Function 1 does nothing with its parameter, 2
@@ -74,6 +89,17 @@ import WasmModule
   private static let needed = [
     Case("returned", load),
     Case("stored", .i32(0) + load + Code(.i32Store, 2, 0) + .i32(0)),
+    Case("an address", load + Code(.i32Load, 2, 0)),
+    Case(
+      "needed on either way",
+      load + Code(.localSet, 1) + .local(0)
+        + .structured(
+          .if, .i32, .local(1) + .i32(3) + Code(.i32Mul), Code(.else),
+          .local(1) + .i32(1) + Code(.i32Add))),
+    Case(
+      "stored, read and stored over",
+      .i32(8) + load + Code(.i32Store, 2, 0) + .i32(8) + Code(.i32Load, 2, 0) + .i32(8) + .i32(1)
+        + Code(.i32Store, 2, 0)),
     Case("branched on", load + .structured(.if, .i32, .i32(5), Code(.else), .i32(6))),
     Case(
       "summed up in a loop",

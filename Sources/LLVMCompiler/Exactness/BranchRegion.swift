@@ -75,10 +75,15 @@ struct BranchRegion {
   private static func hasEffect(_ instruction: LLVMValueRef) -> Bool {
     switch LLVMGetInstructionOpcode(instruction) {
     case LLVMStore, LLVMInvoke, LLVMFence, LLVMAtomicRMW, LLVMAtomicCmpXchg, LLVMUnreachable: true
-    case LLVMCall: !TrapPreservation.isPure(call: instruction)
-    case LLVMLoad: LLVMGetVolatile(instruction) != 0
+    case LLVMCall: !isPure(call: instruction)
     default: false
     }
+  }
+
+  /// Intrinsics compute; all but the trap, which takes a constant.
+  static func isPure(call: LLVMValueRef) -> Bool {
+    let callee: LLVMValueRef = LLVMGetCalledValue(call)
+    return LLVMIsAFunction(callee) != nil && LLVMGetIntrinsicID(callee) != 0
   }
 
   /// Notes the phis of `join` that have different values for two predecessors.

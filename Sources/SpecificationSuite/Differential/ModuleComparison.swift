@@ -25,8 +25,6 @@ package struct ComparisonCounts: Sendable {
   package var otherReasons = 0
   /// Traps that left different globals or memories.
   package var otherStates = 0
-  /// Calls that did not trap in LLVM's code, since it left a load out that nobody needs there.
-  package var lostTraps = 0
 
   package init() {}
 
@@ -35,7 +33,6 @@ package struct ComparisonCounts: Sendable {
     left.traps += right.traps
     left.otherReasons += right.otherReasons
     left.otherStates += right.otherStates
-    left.lostTraps += right.lostTraps
   }
 }
 
@@ -48,9 +45,6 @@ package struct ComparisonCounts: Sendable {
 ///   a later one first; and it may write a global, or the same place in memory again, only behind a
 ///   load that traps. So the reasons, and the states that only the host can still look at, are
 ///   counted and need not be equal. An instance is used no more after a trap.
-/// - Loads: LLVM moves one to the only way that needs it, where that does not trap on another way;
-///   this is a known fault, counted apart. Which calls those are is found out by LLVM's code with all
-///   loads in it, which must do what the baseline compiler's does.
 /// - Where either runs out of stack, which depends on the size of frames, the calls of that function
 ///   end.
 package struct ModuleComparison {
@@ -93,31 +87,19 @@ package struct ModuleComparison {
     let baseline = try loaders[0].compile(module, bytes)
     let llvm = try loaders[1].compile(module, bytes)
     var counts = ComparisonCounts()
-    let exact = ExactJudge(module: module, bytes: bytes, options: options)
     for export in module.exports where export.kind == .function {
-      // The first of the calls that were made in the present instance.
-      var start = 0
       var one: Observer?
       var other: Observer?
       for round in 0..<Self.rounds {
         let first = try observe(baseline, &one, export, round)
         let second = try observe(llvm, &other, export, round)
         if first.isOutOfStack || second.isOutOfStack { break }
-        if first.trap == .memoryOutOfBounds, second.trap == nil,
-          try exact.traps(export, rounds: start...round, memoryByteLimit: Self.memoryByteLimit)
-        {
-          counts.lostTraps += 1
-          (one, other) = (nil, nil)
-          start = round + 1
-          continue
-        }
         guard first.isEqual(to: second) else {
           return .different(
             baseline: "\(export.name)#\(round) \(first)", llvm: "\(export.name)#\(round) \(second)")
         }
         counts.calls += 1
         guard first.trap != nil else { continue }
-        start = round + 1
         counts.traps += 1
         if first.trap != second.trap { counts.otherReasons += 1 }
         if first.state != second.state { counts.otherStates += 1 }

@@ -27,6 +27,11 @@
     (i32.lt_u (i32.load8_u (local.get 0)) (i32.const 300)))
   (func (export "convert") (param i32)
     (drop (i64.trunc_f32_u (f32.convert_i64_s (i64.load8_u (local.get 0))))))
+  ;; No unsigned number is below what rounds to 0.
+  (func (export "unsigned") (param i32) (result i32)
+    (f64.lt (f64.convert_i32_u (i32.load (local.get 0))) (f64.nearest (f64.const 0x1p-363))))
+  (func (export "bits") (param i32) (result i32)
+    (i32.shr_u (i32.and (i32.load (local.get 0)) (i32.const 0xF0)) (i32.const 8)))
   ;; The same constant from all ways.
   (func (export "constant") (param i32) (result i32)
     (if (i32.load (local.get 0)) (then (return (i32.const 7))))
@@ -45,6 +50,10 @@
 (assert_trap (invoke "range" (i32.const 65536)) "out of bounds memory access")
 (assert_return (invoke "convert" (i32.const 65535)))
 (assert_trap (invoke "convert" (i32.const 65536)) "out of bounds memory access")
+(assert_return (invoke "unsigned" (i32.const 65532)) (i32.const 0))
+(assert_trap (invoke "unsigned" (i32.const 65533)) "out of bounds memory access")
+(assert_return (invoke "bits" (i32.const 65532)) (i32.const 0))
+(assert_trap (invoke "bits" (i32.const 65533)) "out of bounds memory access")
 (assert_return (invoke "constant" (i32.const 65532)) (i32.const 7))
 (assert_trap (invoke "constant" (i32.const 65533)) "out of bounds memory access")
 
