@@ -57,6 +57,12 @@ import WasmModule
         load + Code(.localSet, 1) + .i32(16) + Code(.localSet, 0) + .local(2) + .i32(1)
           + Code(.i32Add) + Code(.localTee, 2) + .i32(9) + Code(.i32LtU) + Code(.brIf, 0))
         + .i32(0) + .local(1) + Code(.i32Store, 2, 0)),
+    Case(
+      "selected against",
+      load + .i32(5) + .local(0) + Code(.i32Eqz) + Code(.select) + Code(.call, 1)),
+    Case(
+      "selected against and stored",
+      .i32(0) + load + .i32(5) + .local(0) + Code(.i32Eqz) + Code(.select) + Code(.i32Store, 2, 0)),
     Case("put back", .local(0) + load + Code(.i32Store, 2, 0)),
     Case(
       "stored over",
@@ -100,6 +106,9 @@ import WasmModule
       "stored, read and stored over",
       .i32(8) + load + Code(.i32Store, 2, 0) + .i32(8) + Code(.i32Load, 2, 0) + .i32(8) + .i32(1)
         + Code(.i32Store, 2, 0)),
+    Case(
+      "the greater one",
+      load + Code(.localTee, 1) + .local(0) + .local(1) + .local(0) + Code(.i32GtS) + Code(.select)),
     Case("branched on", load + .structured(.if, .i32, .i32(5), Code(.else), .i32(6))),
     Case(
       "summed up in a loop",

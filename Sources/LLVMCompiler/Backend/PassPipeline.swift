@@ -15,7 +15,7 @@ struct PassPipeline {
   static let preparation = PassPipeline(text: "function(mem2reg)")
 
   /// Simplifies what does not depend on memory. While every load is kept, it shows which of them
-  /// nobody needs.
+  /// nobody needs. It runs before the pipelines below.
   static let simplification = PassPipeline(
     text: "function<eager-inv>(simplifycfg,\(combine),simplifycfg)")
 
@@ -42,12 +42,12 @@ struct PassPipeline {
   private static let combine = "instcombine<no-verify-fixpoint>"
 
   private static let scalar = [
-    "simplifycfg", "early-cse<memssa>", combine, "simplifycfg", "loop-mssa(loop-rotate,licm)",
+    "early-cse<memssa>", combine, "simplifycfg", "loop-mssa(loop-rotate,licm)",
     "gvn", "jump-threading", "correlated-propagation", "dse", "adce", "simplifycfg", combine,
   ]
 
   private static let scalarAndLoops = [
-    "simplifycfg", "early-cse<memssa>", combine, "simplifycfg",
+    "early-cse<memssa>", combine, "simplifycfg",
     "loop-mssa(loop-simplifycfg,loop-rotate,licm)", "loop(indvars,loop-unroll-full)", "gvn",
     "jump-threading", "correlated-propagation", "dse", "adce", "loop-mssa(licm)", "simplifycfg",
     combine, "loop-vectorize", "vector-combine", "loop-unroll<O2>", "simplifycfg", combine,
@@ -55,7 +55,7 @@ struct PassPipeline {
   ]
 
   private static let thorough = [
-    "simplifycfg", "early-cse<memssa>", combine, "simplifycfg", "reassociate",
+    "early-cse<memssa>", combine, "simplifycfg", "reassociate",
     "loop-mssa(loop-simplifycfg,loop-rotate,licm,simple-loop-unswitch<nontrivial>)",
     "simplifycfg", combine, "loop(indvars,loop-deletion,loop-unroll-full)", "gvn", "sccp", "bdce",
     combine, "jump-threading", "correlated-propagation", "dse", "loop-mssa(licm)",

@@ -37,7 +37,7 @@ struct NeedSearch {
   private static let depthLimit = 300
   /// Instructions that are looked at for one value.
   private static let stepLimit = 2_000
-  /// The same for all values of a function, for each of its instructions. CPython takes at most 30.
+  /// The same for all values of a function, for each of its instructions.
   private static let stepsPerInstruction = 200
 
   init(_ unit: UnitModule) {
@@ -218,6 +218,8 @@ struct NeedSearch {
     case LLVMCall where !BranchRegion.isPure(call: user): break
     // Such a load is needed itself, or kept.
     case LLVMLoad where isGuestAccess(user): break
+    // Code generation makes branches of it, with the load in one of them.
+    case LLVMSelect where LLVMGetOperand(user, 0) != value: return false
     case LLVMBr, LLVMSwitch:
       guard let phis = choice(of: user) else { break }
       return phis.contains { isNeeded($0) }
