@@ -18,9 +18,12 @@ struct TargetMachine: ~Copyable {
     LLVMInitializeX86AsmPrinter()
     LLVMInitializeX86AsmParser()
     // Every frame must be whole wherever it can trap, or the caller is missing from the backtrace:
-    // LLVM would move a check before the prologue. There is no attribute for it.
+    // LLVM would move a check before the prologue. There is no attribute for it. And a `cmov` that
+    // loads must load whatever the condition is: LLVM would branch around it, volatile or not.
     var arguments: [UnsafePointer<CChar>?] = []
-    for argument: StaticString in ["wasmrun-llvm", "-enable-shrink-wrap=false"] {
+    for argument: StaticString in [
+      "wasmrun-llvm", "-enable-shrink-wrap=false", "-x86-cmov-converter-force-mem-operand=false",
+    ] {
       arguments.append(
         UnsafeRawPointer(argument.utf8Start).assumingMemoryBound(to: CChar.self))
     }

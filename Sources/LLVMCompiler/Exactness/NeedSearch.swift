@@ -17,8 +17,8 @@ struct NeedSearch {
   private let guestMemories: Set<LLVMValueRef>
   private let tbaaKind: UInt32
   private var places: MemoryPlaces
-  /// Whether lanes of vectors may turn out not to matter.
-  private var byLane = false
+  /// Whether code generation is what comes next.
+  private var forCodeGeneration = false
   /// Final answers.
   private var known: [LLVMValueRef: Bool] = [:]
   /// Values in question, by their depth.
@@ -46,10 +46,11 @@ struct NeedSearch {
     places = MemoryPlaces(tbaaKind: tbaaKind)
   }
 
-  /// Forgets the last function. `byLane`: look out for lanes of vectors, and bits of them, that code
-  /// generation may find useless; IR passes find those before.
-  mutating func begin(_ function: LLVMValueRef, byLane: Bool) {
-    self.byLane = byLane
+  /// Forgets the last function. `forCodeGeneration`: look out for what code generation may find
+  /// useless or move, lanes of vectors, bits of them and the operands of a select; IR passes find
+  /// lanes before, and leave selects alone.
+  mutating func begin(_ function: LLVMValueRef, forCodeGeneration: Bool) {
+    self.forCodeGeneration = forCodeGeneration
     places.removeAll()
     known.removeAll(keepingCapacity: true)
     choices.removeAll(keepingCapacity: true)
@@ -211,15 +212,15 @@ struct NeedSearch {
 
   /// Whether `user`, or what comes of it, needs `value`.
   private mutating func needs(_ value: LLVMValueRef, _ user: LLVMValueRef) -> Bool {
-    if byLane, Self.isComputedVector(value), Self.looksAtLanes(user) { return false }
+    if forCodeGeneration, Self.isComputedVector(value), Self.looksAtLanes(user) { return false }
     switch LLVMGetInstructionOpcode(user) {
     case LLVMRet, LLVMInvoke: break
     case LLVMStore where LLVMGetOperand(user, 1) == value: break
     case LLVMCall where !BranchRegion.isPure(call: user): break
     // Such a load is needed itself, or kept.
     case LLVMLoad where isGuestAccess(user): break
-    // Code generation makes branches of it, with the load in one of them.
-    case LLVMSelect where LLVMGetOperand(user, 0) != value: return false
+    // Code generation may make branches of it, with the load in one of them.
+    case LLVMSelect where forCodeGeneration && LLVMGetOperand(user, 0) != value: return false
     case LLVMBr, LLVMSwitch:
       guard let phis = choice(of: user) else { break }
       return phis.contains { isNeeded($0) }

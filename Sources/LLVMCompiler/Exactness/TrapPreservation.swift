@@ -34,7 +34,7 @@ struct TrapPreservation {
 
   /// After simplification: lets LLVM do what it likes with those that are needed on every way.
   mutating func release(in function: LLVMValueRef) {
-    search.begin(function, byLane: false)
+    search.begin(function, forCodeGeneration: false)
     forEachLoad(of: function) { search, load in
       if search.isNeeded(load) { LLVMSetVolatile(load, 0) }
     }
@@ -42,7 +42,7 @@ struct TrapPreservation {
 
   /// After optimisation: keeps what code generation may drop or move.
   mutating func keepForCodeGeneration(in function: LLVMValueRef) {
-    search.begin(function, byLane: true)
+    search.begin(function, forCodeGeneration: true)
     forEachLoad(of: function) { search, load in
       if LLVMGetVolatile(load) == 0, !search.isNeeded(load) { LLVMSetVolatile(load, 1) }
     }
