@@ -6,16 +6,16 @@ import TestSupport
 import Testing
 
 @Suite(.needsProgram) struct ProgramCompilationTests {
-  /// Reads a byte, then calls `$late`, which nobody has called before. What else there is in the
-  /// module is not valid, so that nothing is compiled but what is called.
+  /// Reads a byte, then calls `$late`, which nobody has called before. The first function is not
+  /// valid, so that of its neighbours, which are compiled behind it, none is but what is called.
   private static let late = """
     (module
       (import "wasi_snapshot_preview1" "fd_read"
         (func $read (param i32 i32 i32 i32) (result i32)))
       (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
       (memory (export "memory") 1)
-      (func $late (result i32) (i32.const 7))
       (func $wrong (result i32) (f32.const 1))
+      (func $late (result i32) (i32.const 7))
       (func (export "_start")
         (i32.store (i32.const 0) (i32.const 16))
         (i32.store (i32.const 4) (i32.const 1))
