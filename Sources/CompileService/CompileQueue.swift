@@ -88,12 +88,10 @@ package final class CompileQueue: Sendable {
         do throws(CompileFailure) {
           // The guest should not wait for what nobody has asked for.
           let done = try compiler.compile(functions) { requests.value32 != seen }
-          if done < functions.count { giveBack(functions.dropFirst(done)) }
+          if done < functions.count { giveBack(functions.dropFirst(done), inOrder: true) }
         } catch {
           // Whether that matters shows when one of them is called.
-          state.withLock { state in
-            for function in functions { state.isTaken[function] = false }
-          }
+          giveBack(functions, inOrder: false)
         }
       case nil: sleep(seen, requests)
       }
@@ -124,10 +122,11 @@ package final class CompileQueue: Sendable {
     return .inOrder(start..<state.next)
   }
 
-  private func giveBack(_ functions: Range<Int>) {
+  /// Lets `functions` be asked for again and, if `inOrder`, have their turn again.
+  private func giveBack(_ functions: Range<Int>, inOrder: Bool) {
     state.withLock { state in
       for function in functions { state.isTaken[function] = false }
-      state.next = min(state.next, functions.lowerBound)
+      if inOrder { state.next = min(state.next, functions.lowerBound) }
       // One of them may have been asked for while it was taken.
       state.served = region.requestWord(CodeRegionLayout.functionRequests).value32 &- 1
     }
