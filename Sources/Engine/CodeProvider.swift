@@ -70,18 +70,20 @@ struct CodeProvider {
   /// All code at once, as a debugger wants it, without waiting for LLVM: what the cache has, else
   /// baseline code.
   private func wholeCode() throws(EngineError) -> LoadedCode {
-    let (key, optimizer) = try cache.key(sha256(file.bytes))
+    let hash = sha256(file.bytes)
+    let (key, optimizer) = try cache.key(hash)
     if let code = cache.code(key, madeBy: optimizer) { return code }
     var options = options
     options.strategy = .baseline
     return try CodeProvider(
       file: file, module: module, options: options, observer: observer
-    ).code()
+    ).code(hash)
   }
 
   /// Mapped code, ready to run, all of it.
-  func code() throws(EngineError) -> LoadedCode {
-    let hash = sha256(file.bytes)
+  func code() throws(EngineError) -> LoadedCode { try code(sha256(file.bytes)) }
+
+  private func code(_ hash: Hash256) throws(EngineError) -> LoadedCode {
     let (key, program) = try cache.key(hash)
     if let code = cache.code(key, madeBy: program) {
       WarmStart.prepare(file, module, hash, cache)
