@@ -96,17 +96,12 @@ extension Value: CustomStringConvertible {
     case .i64(let value): "\(value)"
     case .f32(let value): "\(value)"
     case .f64(let value): "\(value)"
-    case .v128(let low, let high): "0x\(Self.digits(high))\(Self.digits(low))"
+    case .v128(let low, let high): "\(Runtime.Value.v128(low: low, high: high))"
     case .function(nil), .external(nil), .reference(nil): "null"
     case .function(let function?): function.isHost ? "host function" : "function \(function.index)"
     case .external(let number?): "external \(number)"
     case .reference(let reference?): reference.description
     }
-  }
-
-  private static func digits(_ word: UInt64) -> String {
-    let digits = String(word, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }
 
@@ -114,17 +109,9 @@ extension Reference: CustomStringConvertible {
   /// What it refers to, in a word, such as `array`.
   public var description: String {
     switch core {
-    case .internal(let reference?): Self.text(reference)
-    case .externalized(let reference): "external \(Self.text(reference))"
+    case .internal(let reference?): reference.text
+    case .externalized(let reference): "external \(reference.text)"
     default: "exception"
-    }
-  }
-
-  private static func text(_ reference: InternalReference) -> String {
-    switch reference {
-    case .i31(let bits): "i31 \(Int32(bitPattern: bits << 1) >> 1)"
-    case .object(let object): object.isArray ? "array" : "structure"
-    case .host(let number): "host \(number)"
     }
   }
 }
