@@ -139,7 +139,7 @@ let package = Package(
 
     // The only composer: compile or load, instantiate, link WASI, run.
     library(
-      "Engine",
+      "ProgramRunner",
       [
         "BaselineCompiler", "CodeCache", "CompileService", "CompilerInterface", "PackageManifest",
         "Runtime", "Sandbox", "StructuredText", "SystemCalls", "WASI", "WasmModule", "WasmRuntime",
@@ -150,7 +150,8 @@ let package = Package(
     library(
       "CommandLineTool",
       [
-        "CodeCache", "CompilerInterface", "Engine", "EventLoop", "PackageManifest", "Sandbox",
+        "CodeCache", "CompilerInterface", "ProgramRunner", "EventLoop", "PackageManifest",
+        "Sandbox",
         "StructuredText", "SystemCalls", "WASI", "WasmModule", argumentParser,
       ]),
     .executableTarget(
@@ -235,11 +236,12 @@ let package = Package(
         "WasmText",
       ],
       swiftSettings: strict),
-    tests("Engine", ["CompilerInterface", "Runtime", "SystemCalls", "TestSupport", "WasmModule"]),
+    tests(
+      "ProgramRunner", ["CompilerInterface", "Runtime", "SystemCalls", "TestSupport", "WasmModule"]),
     tests(
       "CommandLineTool",
       [
-        "CompilerInterface", "Engine", "PackageManifest", "SystemCalls", "TestSupport",
+        "CompilerInterface", "ProgramRunner", "PackageManifest", "SystemCalls", "TestSupport",
         "WasmModule",
         argumentParser,
       ]),

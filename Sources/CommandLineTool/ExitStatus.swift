@@ -1,6 +1,6 @@
 // Every status that wasmrun itself ends with.
 
-import Engine
+import ProgramRunner
 
 /// How wasmrun ends. A guest's own status can be any number, these among them.
 ///

@@ -1,7 +1,7 @@
 // wasmrun as a function: a command line in, an exit status out.
 
 import ArgumentParser
-import Engine
+import ProgramRunner
 import StructuredText
 package import SystemCalls
 

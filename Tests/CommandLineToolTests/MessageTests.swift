@@ -1,7 +1,7 @@
 // What wasmrun says, and how.
 
 import ArgumentParser
-import Engine
+import ProgramRunner
 import SystemCalls
 import Testing
 

@@ -1,6 +1,6 @@
 // The values of options.
 
-import Engine
+import ProgramRunner
 import SystemCalls
 import Testing
 

@@ -1,7 +1,7 @@
 // Both parsers understand a command line alike, or the fast one does not understand it.
 
 import ArgumentParser
-import Engine
+import ProgramRunner
 import SystemCalls
 import Testing
 

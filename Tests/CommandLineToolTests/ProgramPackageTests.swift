@@ -1,8 +1,8 @@
 // Packages, run as a user would.
 
-import Engine
 import Foundation
 import PackageManifest
+import ProgramRunner
 import TestSupport
 import Testing
 

@@ -3,7 +3,7 @@
 package import ArgumentParser
 import CodeCache
 import CompilerInterface
-import Engine
+import ProgramRunner
 import SystemCalls
 
 /// Looks after finished code.
@@ -28,7 +28,7 @@ package struct CacheCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func execute() -> ExitStatus {
-      reportingErrors { () throws(EngineError) in
+      reportingErrors { () throws(RunnerError) in
         let path = try cacheLocation().path
         if json {
           FileDescriptor.standardOutput.print(
@@ -79,7 +79,7 @@ package struct CacheCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func execute() -> ExitStatus {
-      reportingErrors { () throws(EngineError) in
+      reportingErrors { () throws(RunnerError) in
         let location = try cacheLocation()
         let limit = try CacheSize.limit()
         var files: [CodeCache.Listed] = []
@@ -127,9 +127,9 @@ extension [CodeCache.Listed] {
 
 // MARK: Getting at the cache.
 
-func cacheLocation() throws(EngineError) -> CacheLocation {
+func cacheLocation() throws(RunnerError) -> CacheLocation {
   guard let location = CacheLocation() else {
-    throw EngineError(
+    throw RunnerError(
       .failed, "there is no cache", "neither XDG_CACHE_HOME nor HOME names a folder")
   }
   return location
@@ -139,13 +139,13 @@ func cacheLocation() throws(EngineError) -> CacheLocation {
 @discardableResult
 func usingCache(
   _ location: CacheLocation, _ body: (borrowing CodeCache) throws(CacheFailure) -> Void
-) throws(EngineError) -> Bool {
+) throws(RunnerError) -> Bool {
   do throws(CacheFailure) {
     guard let cache = try CodeCache.open(location, creating: false) else { return false }
     try body(cache)
     return true
   } catch {
-    throw EngineError(.failed, "cannot use the cache '\(location.path)'", "\(error)")
+    throw RunnerError(.failed, "cannot use the cache '\(location.path)'", "\(error)")
   }
 }
 
@@ -154,7 +154,7 @@ func withCache(
   elsePrint nothing: String,
   _ body: (borrowing CodeCache) throws(CacheFailure) -> ExitStatus
 ) -> ExitStatus {
-  reportingErrors { () throws(EngineError) in
+  reportingErrors { () throws(RunnerError) in
     var status = ExitStatus.success
     let isThere = try usingCache(try cacheLocation()) { cache throws(CacheFailure) in
       status = try body(cache)

@@ -2,7 +2,7 @@
 
 import ArgumentParser
 import CodeCache
-import Engine
+import ProgramRunner
 import SystemCalls
 
 extension CacheCommand {
@@ -25,7 +25,7 @@ extension CacheCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func execute() -> ExitStatus {
-      reportingErrors { () throws(EngineError) in
+      reportingErrors { () throws(RunnerError) in
         let limit = if let maxSize { maxSize.bytes } else { try CacheSize.limit() }
         var removal = CodeCache.Removal()
         try usingCache(try cacheLocation()) { cache throws(CacheFailure) in

@@ -1,7 +1,7 @@
 // `wasmrun compile MODULE…`: fills the cache.
 
 package import ArgumentParser
-import Engine
+import ProgramRunner
 import SystemCalls
 
 /// Compiles modules, so that their first run starts at once.
@@ -49,9 +49,9 @@ package struct CompileCommand: ParsableCommand, ExecutableCommand {
     var options = compilation.options
     for path in modules.map(OSString.init(parserText:)) {
       let observer = ConsoleObserver(messages.verbosity, modulePath: path.description)
-      let own = reportingErrors { () throws(EngineError) in
+      let own = reportingErrors { () throws(RunnerError) in
         options.cacheByteLimit = try CacheSize.limit()
-        try Engine.compile(
+        try Runner.compile(
           path, options, to: output.map(OSString.init(parserText:)), observer: observer)
         return .success
       }

@@ -1,7 +1,7 @@
 // `wasmrun config show`: which options count, and who chose them.
 
 package import ArgumentParser
-import Engine
+import ProgramRunner
 import SystemCalls
 
 /// Shows the configuration.
@@ -26,7 +26,7 @@ package struct ConfigCommand: ParsableCommand {
     @Flag(help: "Print where each value was said.") var origin = false
 
     func execute() -> ExitStatus {
-      reportingErrors { () throws(EngineError) in
+      reportingErrors { () throws(RunnerError) in
         var options = CompilationOptions()
         try options.addEnvironment()
         for option in options.summary {

@@ -1,7 +1,7 @@
 // What a run is granted and limited to, as swift-argument-parser reads it.
 
 import ArgumentParser
-import Engine
+import ProgramRunner
 import SystemCalls
 
 /// The options that decide what a guest can reach and use.

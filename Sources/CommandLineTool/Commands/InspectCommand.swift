@@ -1,7 +1,7 @@
 // `wasmrun inspect MODULE…`: what a module is made of.
 
 package import ArgumentParser
-import Engine
+import ProgramRunner
 import SystemCalls
 
 /// Shows modules without running them.
@@ -28,8 +28,8 @@ package struct InspectCommand: ParsableCommand, ExecutableCommand {
   func execute() -> ExitStatus {
     var status = ExitStatus.success
     for (index, path) in modules.map(OSString.init(parserText:)).enumerated() {
-      let own = reportingErrors { () throws(EngineError) in
-        let description = ModuleDescription(try Engine.inspect(path))
+      let own = reportingErrors { () throws(RunnerError) in
+        let description = ModuleDescription(try Runner.inspect(path))
         if index > 0, !json { FileDescriptor.standardOutput.print("\n") }
         FileDescriptor.standardOutput.print(json ? description.json : description.text)
         return .success

@@ -1,8 +1,8 @@
 // `wasmrun package check|show`.
 
 package import ArgumentParser
-import Engine
 import PackageManifest
+import ProgramRunner
 import SystemCalls
 
 /// Looks at packages without running them.
@@ -46,7 +46,7 @@ package struct PackageTool: ParsableCommand {
         problems = try Package(at: path).warnings
       } catch {
         guard case .invalid(let all) = error else {
-          return reportingErrors { () throws(EngineError) in throw EngineError(error, path) }
+          return reportingErrors { () throws(RunnerError) in throw RunnerError(error, path) }
         }
         problems = all
       }
@@ -76,7 +76,7 @@ package struct PackageTool: ParsableCommand {
 
     func execute() -> ExitStatus {
       let path = OSString(parserText: package)
-      return reportingErrors { () throws(EngineError) in
+      return reportingErrors { () throws(RunnerError) in
         let observer = ConsoleObserver(.normal, modulePath: path.description)
         let description = try PackageDescription(
           Package.load(path, observer), compilation.options)

@@ -1,7 +1,7 @@
 // `wasmrun [run] [options] MODULE [--] [ARGUMENT…]`, as swift-argument-parser reads it.
 
 package import ArgumentParser
-import Engine
+import ProgramRunner
 import SystemCalls
 import WASI
 

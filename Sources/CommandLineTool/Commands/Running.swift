@@ -1,6 +1,6 @@
 // Running a module: what is told of it, and the status that comes of it.
 
-import Engine
+import ProgramRunner
 import SystemCalls
 
 extension RunLine {
@@ -18,7 +18,7 @@ extension RunLine {
     let observer = ConsoleObserver(
       verbosity, modulePath: options.modulePath.description, isColored: isColored)
     let record: FileDescriptor?
-    do throws(EngineError) {
+    do throws(RunnerError) {
       // Before the process is locked down.
       record = try openRecord()
     } catch {
@@ -49,7 +49,7 @@ extension RunLine {
       EndingRecord.prepare(at: output, before: texts.before, after: texts.after, start: start)
     }
     prepare(nil, nil)
-    Engine.observeCrashes(EndingRecord.signalWriter)
+    Runner.observeCrashes(EndingRecord.signalWriter)
     observer.whenCodeIsReady = { [unowned observer] in
       prepare(observer.code, observer.readyNanoseconds)
     }
@@ -60,9 +60,9 @@ extension RunLine {
   ) -> (ExitStatus, RunRecord.Outcome) {
     let output = FileDescriptor.standardError
     var options = options
-    do throws(EngineError) {
+    do throws(RunnerError) {
       options.compilation.cacheByteLimit = try CacheSize.limit()
-      switch try Engine.run(options, observer: observer) {
+      switch try Runner.run(options, observer: observer) {
       case .exited(let status):
         observer.noteIfLarge(status)
         return (.guest(status: UInt8(truncatingIfNeeded: status)), .exited)
@@ -81,7 +81,7 @@ extension RunLine {
   }
 
   /// `error`, with what may have been meant where there is no such module.
-  private func withSuggestion(_ error: EngineError) -> EngineError {
+  private func withSuggestion(_ error: RunnerError) -> RunnerError {
     guard error.kind == .notFound, error.hint == nil,
       error.what == "cannot open '\(options.modulePath)'"
     else { return error }
@@ -91,14 +91,14 @@ extension RunLine {
   }
 
   /// nil where the record has no file of its own. The end of the process closes it.
-  private func openRecord() throws(EngineError) -> FileDescriptor? {
+  private func openRecord() throws(RunnerError) -> FileDescriptor? {
     guard case .file(let path) = report else { return nil }
     do throws(Errno) {
       return try FileDescriptor.currentDirectory.open(
         path.cString, [.writeOnly, .create, .truncate]
       ).take()
     } catch {
-      throw EngineError(.failed, "cannot write the report '\(path)'", "\(error)")
+      throw RunnerError(.failed, "cannot write the report '\(path)'", "\(error)")
     }
   }
 }

@@ -1,7 +1,7 @@
 // `wasmrun sandbox explain [options]`: what the options of a run let its process do.
 
 package import ArgumentParser
-import Engine
+import ProgramRunner
 import Sandbox
 import SystemCalls
 

@@ -1,7 +1,7 @@
 // Options that several commands take.
 
 import ArgumentParser
-import Engine
+import ProgramRunner
 
 /// How code is made.
 struct CompilationArguments: ParsableArguments {

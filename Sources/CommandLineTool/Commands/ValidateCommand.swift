@@ -1,7 +1,7 @@
 // `wasmrun validate MODULE…`: checks all of a module.
 
 package import ArgumentParser
-import Engine
+import ProgramRunner
 import SystemCalls
 
 /// Decodes and validates modules, function bodies included.
@@ -26,8 +26,8 @@ package struct ValidateCommand: ParsableCommand, ExecutableCommand {
     var status = ExitStatus.success
     for path in modules.map(OSString.init(parserText:)) {
       let observer = ConsoleObserver(.normal, modulePath: path.description)
-      let own = reportingErrors { () throws(EngineError) in
-        try Engine.validate(path, observer: observer)
+      let own = reportingErrors { () throws(RunnerError) in
+        try Runner.validate(path, observer: observer)
         return .success
       }
       if status == .success { status = own }

@@ -2,7 +2,7 @@
 
 package import ArgumentParser
 import CompilerInterface
-import Engine
+import ProgramRunner
 import SystemCalls
 
 /// A command that ends with one of our statuses and prints its own errors.
@@ -62,8 +62,8 @@ package enum CommandName: String, CaseIterable {
 }
 
 /// Does a command's work; an error is told and becomes a status.
-func reportingErrors(_ body: () throws(EngineError) -> ExitStatus) -> ExitStatus {
-  do throws(EngineError) {
+func reportingErrors(_ body: () throws(RunnerError) -> ExitStatus) -> ExitStatus {
+  do throws(RunnerError) {
     return try body()
   } catch {
     FileDescriptor.standardError.tell(Diagnostic(error).text)
@@ -72,7 +72,7 @@ func reportingErrors(_ body: () throws(EngineError) -> ExitStatus) -> ExitStatus
 }
 
 extension ExitStatus {
-  init(_ kind: EngineError.Kind) {
+  init(_ kind: RunnerError.Kind) {
     self =
       switch kind {
       case .notFound: .notFound

@@ -1,12 +1,12 @@
 // Notes and progress on standard error.
 
-package import Engine
 import EventLoop
+package import ProgramRunner
 package import SystemCalls
 
-/// Prints what the engine tells: notes where they were asked for, and on a terminal how far a
+/// Prints what the runner tells: notes where they were asked for, and on a terminal how far a
 /// compilation is, once it has lasted long enough to be noticed.
-package final class ConsoleObserver: EngineObserver {
+package final class ConsoleObserver: RunnerObserver {
   package let wantsNotes: Bool
   private let output: FileDescriptor
   private let showsProgress: Bool

@@ -1,6 +1,6 @@
 // Messages of wasmrun's own: one form, on standard error, safe to show on a terminal.
 
-import Engine
+import ProgramRunner
 import SystemCalls
 
 /// Something to tell the user: `wasmrun: what: why`, and a `hint:` below it.
@@ -15,7 +15,7 @@ package struct Diagnostic: Equatable, Sendable {
     self.hint = hint
   }
 
-  init(_ error: EngineError) { self.init(error.what, error.why, hint: error.hint) }
+  init(_ error: RunnerError) { self.init(error.what, error.why, hint: error.hint) }
 
   /// The lines, with an end of line behind the last.
   package var text: String {

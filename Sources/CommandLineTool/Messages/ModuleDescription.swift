@@ -1,6 +1,6 @@
 // A module for people, and for programs.
 
-package import Engine
+package import ProgramRunner
 import SystemCalls
 import WasmModule
 

@@ -1,7 +1,7 @@
 // What a package is, for people and programs.
 
-package import Engine
 package import PackageManifest
+package import ProgramRunner
 import SystemCalls
 
 /// A package, with each command as it would be run.
@@ -12,18 +12,18 @@ package struct PackageDescription {
   private struct Command {
     let command: PackageCommand
     /// How it would be run; why it would not, otherwise.
-    let run: Result<RunOptions, EngineError>
+    let run: Result<RunOptions, RunnerError>
   }
 
   /// `options` are what the command line chooses; the environment has its say here.
-  package init(_ package: Package, _ options: CompilationOptions) throws(EngineError) {
+  package init(_ package: Package, _ options: CompilationOptions) throws(RunnerError) {
     self.package = package
     var options = options
     try options.addEnvironment()
     commands = package.manifest.commands.map { command in
       var run = RunOptions(modulePath: package.folder)
       run.compilation = options
-      do throws(EngineError) {
+      do throws(RunnerError) {
         try package.apply(command, to: &run)
         return Command(command: command, run: .success(run))
       } catch {

@@ -1,6 +1,6 @@
 // One record of a run, for programs that start wasmrun: `--report`.
 
-import Engine
+import ProgramRunner
 package import SystemCalls
 
 /// Where the record goes.
@@ -29,7 +29,7 @@ struct RunRecord {
     case exited
     case returned(values: [String])
     case trapped(TrapReport)
-    case failed(EngineError)
+    case failed(RunnerError)
 
     var word: String {
       switch self {

@@ -1,6 +1,6 @@
 // A sandbox's policy for people, and for programs.
 
-import Engine
+import ProgramRunner
 package import Sandbox
 import SystemCalls
 

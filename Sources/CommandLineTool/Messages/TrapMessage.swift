@@ -1,6 +1,6 @@
 // A trap as the user sees it: the reason, then who called whom.
 
-import Engine
+import ProgramRunner
 import SystemCalls
 
 extension TrapReport {

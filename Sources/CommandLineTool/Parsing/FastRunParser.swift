@@ -4,7 +4,7 @@
 // Whatever is not plain is left to the full parser, errors above all. A test holds both to the same
 // answers.
 
-import Engine
+import ProgramRunner
 package import SystemCalls
 import WASI
 

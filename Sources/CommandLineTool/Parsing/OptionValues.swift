@@ -1,6 +1,6 @@
 // The values of options, each read in one place for both parsers.
 
-package import Engine
+package import ProgramRunner
 package import SystemCalls
 package import WASI
 

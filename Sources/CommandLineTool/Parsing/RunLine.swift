@@ -1,6 +1,6 @@
 // A command line that runs a module, understood.
 
-package import Engine
+package import ProgramRunner
 
 /// What both parsers make of such a command line.
 package struct RunLine: Equatable, Sendable {

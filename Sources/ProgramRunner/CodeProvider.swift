@@ -1,0 +1,108 @@
+// Where a module's code comes from: the cache, or the compiler and then into the cache.
+
+import CodeCache
+import CompilerInterface
+import Runtime
+import SystemCalls
+import WasmModule
+import WasmRuntime
+
+/// Code to run, and who makes more of it meanwhile.
+struct ProgramCode {
+  let code: LoadedCode
+  let compilers: RunningCompilers?
+
+  init(_ code: LoadedCode) { (self.code, compilers) = (code, nil) }
+
+  init(_ compilers: RunningCompilers) { (code, self.compilers) = (compilers.code, compilers) }
+}
+
+/// Finds or makes the code of one module.
+struct CodeProvider {
+  let file: ModuleFile
+  let module: WasmModule.Module
+  let options: CompilationOptions
+  let observer: any RunnerObserver
+  /// Who looks at the code from outside, and so wants to know it.
+  var onlookers = Onlookers()
+
+  /// Code that a run can begin with: the cache's, else code that is compiled while it runs. With
+  /// `--compiler=llvm` the run waits for LLVM, with `--compiler=baseline` for code that the cache then
+  /// has.
+  func programCode() throws(RunnerError) -> ProgramCode {
+    if onlookers.debugger {
+      return ProgramCode(try options.strategy == .auto ? wholeCode() : code())
+    }
+    if options.strategy == .llvm || options.strategy == .baseline && options.usesCache {
+      return ProgramCode(try code())
+    }
+    // A name for the cache: large modules take long to read once more.
+    let hash = options.usesCache ? sha256(file.bytes) : Hash256()
+    let (key, optimizer) = try cache.key(hash)
+    if let code = cache.code(key, madeBy: optimizer) {
+      WarmStart.prepare(file, module, hash, cache)
+      return ProgramCode(code)
+    }
+    guard let optimizer, let delay = options.tierUp.delayNanoseconds else {
+      return try compileWhileRunning(nil)
+    }
+    var tierUp = RunningCompilers.TierUp(
+      compiler: optimizer, key: key, delayNanoseconds: delay, workFile: nil)
+    switch cache.work(key) {
+    case .finished:
+      if let code = cache.code(key, madeBy: optimizer) { return ProgramCode(code) }
+    case .unfinished(let workFile):
+      tierUp.workFile = workFile.descriptor
+      return try compileWhileRunning(tierUp)
+    case .busy: break
+    }
+    return try compileWhileRunning(tierUp)
+  }
+
+  private func compileWhileRunning(
+    _ tierUp: RunningCompilers.TierUp?
+  ) throws(RunnerError) -> ProgramCode {
+    observer.codeIsReady(CodeOrigin(nil, isCached: false))
+    return ProgramCode(
+      try RunningCompilers(file, module, options.codegen, tierUp, onlookers.profile))
+  }
+
+  /// All code at once, as a debugger wants it, without waiting for LLVM: what the cache has, else
+  /// baseline code.
+  private func wholeCode() throws(RunnerError) -> LoadedCode {
+    let hash = sha256(file.bytes)
+    let (key, optimizer) = try cache.key(hash)
+    if let code = cache.code(key, madeBy: optimizer) { return code }
+    var options = options
+    options.strategy = .baseline
+    return try CodeProvider(
+      file: file, module: module, options: options, observer: observer
+    ).code(hash)
+  }
+
+  /// Mapped code, ready to run, all of it.
+  func code() throws(RunnerError) -> LoadedCode { try code(sha256(file.bytes)) }
+
+  private func code(_ hash: Hash256) throws(RunnerError) -> LoadedCode {
+    let (key, program) = try cache.key(hash)
+    if let code = cache.code(key, madeBy: program) {
+      WarmStart.prepare(file, module, hash, cache)
+      return code
+    }
+    let image = try Compilation(
+      file: file, module: module, key: key, compiler: program, observer: observer
+    ).run()
+    let code: LoadedCode
+    do throws(LoadedCode.LoadError) {
+      code = try LoadedCode(image.descriptor)
+    } catch {
+      throw RunnerError(.failed, "cannot load the code of '\(file.path)'", error.reason)
+    }
+    if let image = code.image { cache.keep(image.file, key) }
+    observer.codeIsReady(CodeOrigin(program, isCached: false))
+    WarmStart.prepare(file, module, hash, cache)
+    return code
+  }
+
+  private var cache: CachedCode { CachedCode(options: options, observer: observer) }
+}

@@ -1,0 +1,60 @@
+// Compiling all of a module in another process, with what the user is told of it.
+
+import CodeCache
+import CompilerInterface
+import SystemCalls
+import WasmModule
+import WasmRuntime
+
+/// One compilation of a module into an image for the cache.
+struct Compilation {
+  let file: ModuleFile
+  let module: WasmModule.Module
+  let key: CacheKey
+  /// wasmrun-llvm; nil for the baseline compiler, in a copy of this process.
+  let compiler: CompilerProgram?
+  let observer: any RunnerObserver
+
+  /// A memory file that holds the image and that nobody can change any more.
+  func run() throws(RunnerError) -> OwnedDescriptor {
+    let watch = Stopwatch()
+    let outcome: CompilerProcess.Outcome
+    do throws(Errno) {
+      outcome = try compile(watch)
+    } catch {
+      throw failure("\(error)")
+    }
+    try outcome.report.check(
+      file.path, hint: compiler == nil ? "--compiler=llvm has all that wasmrun knows" : nil)
+    let image = outcome.takeImage()
+    do throws(CacheFailure) {
+      // An image of something else must never be run, nor be kept under this key.
+      try key.check(image.descriptor)
+    } catch {
+      throw failure("the compiler left no image: \(error)")
+    }
+    observer.noteIfWanted(
+      "compiled \(module.definedFunctionCount) functions by "
+        + (compiler == nil ? "the baseline compiler" : "LLVM") + " in \(watch.description)")
+    return image
+  }
+
+  private func compile(_ watch: Stopwatch) throws(Errno) -> CompilerProcess.Outcome {
+    var identity = CompilerProcess.Identity(options: key.options)
+    identity.moduleHash = key.moduleHash
+    identity.compilerBuild = key.compilerBuild
+    guard let compiler else { return try CompilerProcess.baseline(module, file.bytes, identity) }
+    defer { observer.compilationEnded() }
+    var progress = CompilationProgress()
+    return try CompilerProcess.llvm(compiler.path, file.bytes, identity) { done, total in
+      progress.doneFunctionCount = done
+      progress.functionCount = total
+      progress.elapsedNanoseconds = watch.elapsedNanoseconds
+      observer.compilation(progress)
+    }
+  }
+
+  private func failure(_ why: String) -> RunnerError {
+    RunnerError(.failed, "cannot compile '\(file.path)'", why)
+  }
+}
