@@ -137,20 +137,19 @@ let package = Package(
       "CodeCache",
       ["CompilerInterface", "SystemCalls", .product(name: "Crypto", package: "swift-crypto")]),
 
-    // The only composer: compile or load, instantiate, link WASI, run.
+    // Programs: cache, grants and WASI around the library for embedding.
     library(
       "ProgramRunner",
       [
-        "BaselineCompiler", "CodeCache", "CompileService", "CompilerInterface", "PackageManifest",
-        "Runtime", "Sandbox", "StructuredText", "SystemCalls", "WASI", "WasmModule", "WasmRuntime",
-        "WasmText",
+        "CodeCache", "CompilerInterface", "PackageManifest", "Sandbox", "StructuredText",
+        "SystemCalls", "WASI", "WasmModule", "WasmRuntime", "WasmText",
       ]),
 
     // The commands; a library, so that tests import it.
     library(
       "CommandLineTool",
       [
-        "CodeCache", "CompilerInterface", "ProgramRunner", "EventLoop", "PackageManifest",
+        "CodeCache", "CompilerInterface", "EventLoop", "PackageManifest", "ProgramRunner",
         "Sandbox",
         "StructuredText", "SystemCalls", "WASI", "WasmModule", argumentParser,
       ]),
@@ -237,13 +236,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     tests(
-      "ProgramRunner", ["CompilerInterface", "Runtime", "SystemCalls", "TestSupport", "WasmModule"]),
+      "ProgramRunner",
+      ["CompilerInterface", "SystemCalls", "TestSupport", "WasmModule", "WasmRuntime"]),
     tests(
       "CommandLineTool",
       [
-        "CompilerInterface", "ProgramRunner", "PackageManifest", "SystemCalls", "TestSupport",
-        "WasmModule",
-        argumentParser,
+        "CompilerInterface", "PackageManifest", "ProgramRunner", "SystemCalls", "TestSupport",
+        "WasmModule", argumentParser,
       ]),
   ]
 )

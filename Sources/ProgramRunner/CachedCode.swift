@@ -2,7 +2,6 @@
 
 import CodeCache
 import CompilerInterface
-import Runtime
 import SystemCalls
 import WasmRuntime
 
@@ -39,7 +38,7 @@ struct CachedCode {
   }
 
   /// The image of `key`; nil where there is none that can be used.
-  func code(_ key: CacheKey, madeBy compiler: CompilerProgram?) -> LoadedCode? {
+  func code(_ key: CacheKey, madeBy compiler: CompilerProgram?) -> CompiledCode? {
     guard let cache = open(creating: false) else { return nil }
     switch cache.lookup(key) {
     case .miss:
@@ -47,8 +46,8 @@ struct CachedCode {
     case .refused(let failure):
       observer.noteIfWanted("removed an entry of the cache: \(failure)")
     case .hit(let entry):
-      do throws(LoadedCode.LoadError) {
-        let code = try LoadedCode(entry.file.descriptor)
+      do throws(CodeLoadError) {
+        let code = try CompiledCode(entry.file.descriptor)
         observer.noteIfWanted("found code in the cache: \(cache.path)/\(key.entryName)")
         observer.codeIsReady(CodeOrigin(compiler, isCached: true))
         return code

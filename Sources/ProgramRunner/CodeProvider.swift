@@ -2,17 +2,16 @@
 
 import CodeCache
 import CompilerInterface
-import Runtime
 import SystemCalls
 import WasmModule
 import WasmRuntime
 
 /// Code to run, and who makes more of it meanwhile.
 struct ProgramCode {
-  let code: LoadedCode
+  let code: CompiledCode
   let compilers: RunningCompilers?
 
-  init(_ code: LoadedCode) { (self.code, compilers) = (code, nil) }
+  init(_ code: CompiledCode) { (self.code, compilers) = (code, nil) }
 
   init(_ compilers: RunningCompilers) { (code, self.compilers) = (compilers.code, compilers) }
 }
@@ -47,7 +46,7 @@ struct CodeProvider {
       return try compileWhileRunning(nil)
     }
     var tierUp = RunningCompilers.TierUp(
-      compiler: optimizer, key: key, delayNanoseconds: delay, workFile: nil)
+      program: optimizer.path, identity: key.identity, delayNanoseconds: delay)
     switch cache.work(key) {
     case .finished:
       if let code = cache.code(key, madeBy: optimizer) { return ProgramCode(code) }
@@ -63,13 +62,20 @@ struct CodeProvider {
     _ tierUp: RunningCompilers.TierUp?
   ) throws(RunnerError) -> ProgramCode {
     observer.codeIsReady(CodeOrigin(nil, isCached: false))
-    return ProgramCode(
-      try RunningCompilers(file, module, options.codegen, tierUp, onlookers.profile))
+    let recorder = onlookers.profile.map {
+      RegionProfile(file: $0, module: module, bytes: file.bytes)
+    }
+    do throws(Errno) {
+      return ProgramCode(
+        try RunningCompilers(module, file.bytes, options.codegen, tierUp, recorder))
+    } catch {
+      throw RunnerError(.failed, "cannot compile '\(file.path)'", "\(error)")
+    }
   }
 
   /// All code at once, as a debugger wants it, without waiting for LLVM: what the cache has, else
   /// baseline code.
-  private func wholeCode() throws(RunnerError) -> LoadedCode {
+  private func wholeCode() throws(RunnerError) -> CompiledCode {
     let hash = sha256(file.bytes)
     let (key, optimizer) = try cache.key(hash)
     if let code = cache.code(key, madeBy: optimizer) { return code }
@@ -81,9 +87,9 @@ struct CodeProvider {
   }
 
   /// Mapped code, ready to run, all of it.
-  func code() throws(RunnerError) -> LoadedCode { try code(sha256(file.bytes)) }
+  func code() throws(RunnerError) -> CompiledCode { try code(sha256(file.bytes)) }
 
-  private func code(_ hash: Hash256) throws(RunnerError) -> LoadedCode {
+  private func code(_ hash: Hash256) throws(RunnerError) -> CompiledCode {
     let (key, program) = try cache.key(hash)
     if let code = cache.code(key, madeBy: program) {
       WarmStart.prepare(file, module, hash, cache)
@@ -92,9 +98,9 @@ struct CodeProvider {
     let image = try Compilation(
       file: file, module: module, key: key, compiler: program, observer: observer
     ).run()
-    let code: LoadedCode
-    do throws(LoadedCode.LoadError) {
-      code = try LoadedCode(image.descriptor)
+    let code: CompiledCode
+    do throws(CodeLoadError) {
+      code = try CompiledCode(image.descriptor)
     } catch {
       throw RunnerError(.failed, "cannot load the code of '\(file.path)'", error.reason)
     }

@@ -40,13 +40,12 @@ struct Compilation {
   }
 
   private func compile(_ watch: Stopwatch) throws(Errno) -> CompilerProcess.Outcome {
-    var identity = CompilerProcess.Identity(options: key.options)
-    identity.moduleHash = key.moduleHash
-    identity.compilerBuild = key.compilerBuild
-    guard let compiler else { return try CompilerProcess.baseline(module, file.bytes, identity) }
+    guard let compiler else {
+      return try CompilerProcess.baseline(module, file.bytes, key.identity)
+    }
     defer { observer.compilationEnded() }
     var progress = CompilationProgress()
-    return try CompilerProcess.llvm(compiler.path, file.bytes, identity) { done, total in
+    return try CompilerProcess.llvm(compiler.path, file.bytes, key.identity) { done, total in
       progress.doneFunctionCount = done
       progress.functionCount = total
       progress.elapsedNanoseconds = watch.elapsedNanoseconds
@@ -56,5 +55,15 @@ struct Compilation {
 
   private func failure(_ why: String) -> RunnerError {
     RunnerError(.failed, "cannot compile '\(file.path)'", why)
+  }
+}
+
+extension CacheKey {
+  /// What an image of this key says of itself.
+  var identity: CompilerProcess.Identity {
+    var identity = CompilerProcess.Identity(options: options)
+    identity.moduleHash = moduleHash
+    identity.compilerBuild = compilerBuild
+    return identity
   }
 }

@@ -16,3 +16,22 @@ extension CompilerReport {
     }
   }
 }
+
+extension RunningCompilers {
+  /// Waits until code of the module at `path` can be called; throws why there will be none.
+  func waitUntilReady(_ path: OSString) throws(RunnerError) {
+    if !waitUntilReady() { throw failure(path) }
+  }
+
+  /// Why a function that was called has no code. To be asked once, when that has happened.
+  func failure(_ path: OSString) -> RunnerError {
+    do throws(RunnerError) {
+      try lastReport().check(path, hint: "--compiler=llvm has all that wasmrun knows")
+    } catch {
+      return error
+    }
+    return RunnerError(
+      .failed, "cannot compile '\(path)'", "the compiler's process has ended",
+      hint: "it may have been out of memory")
+  }
+}

@@ -4,8 +4,8 @@
 // file is made before, under a name of its own, and a process that does nothing else waits: on a byte
 // it gives the file its name, and where none comes, however the run ends, it removes it.
 
-import Runtime
 import SystemCalls
+import WasmRuntime
 
 /// A file to write a core dump to.
 final class CoreDumpFile {
@@ -85,17 +85,21 @@ final class CoreDumpFile {
   /// Writes what `store` holds after `trap`, and keeps the file. Tells where that fails: the trap is
   /// what matters.
   func write(
-    _ trap: Trap, _ store: Store, _ sources: TrapSources, of program: OSString,
+    _ trap: Trap, _ store: Store, _ modules: LinkedModules, of program: OSString,
     _ observer: any RunnerObserver
   ) {
     do throws(CoreDumpError) {
       try store.writeCoreDump(
         trap, program: program.description,
-        moduleName: { sources[$0].library ?? program.description }, to: descriptor)
-      guard keep() else { throw .system(.inputOutput) }
-      observer.noteIfWanted("left a core dump in '\(path)'")
+        moduleName: { modules.libraryName($0) ?? program.description }, to: descriptor)
     } catch {
       observer.warn("cannot write the core dump '\(path)': \(error)", hint: nil)
+      return
+    }
+    if keep() {
+      observer.noteIfWanted("left a core dump in '\(path)'")
+    } else {
+      observer.warn("cannot write the core dump '\(path)': \(Errno.inputOutput)", hint: nil)
     }
   }
 

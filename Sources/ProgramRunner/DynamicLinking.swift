@@ -4,24 +4,23 @@
 // their own data and functions begin. Addresses of each other's symbols are globals that they import
 // from `GOT.mem` and `GOT.func`. Source: the WebAssembly tool conventions, "Dynamic Linking".
 
-import CompilerInterface
-import Runtime
 import SystemCalls
 import WasmModule
+import WasmRuntime
 
 /// The program with its libraries, and what was made for them to share.
 struct DynamicLinking {
   /// The libraries in the order in which they are instantiated, the program last.
   private let modules: [PlacedModule]
-  private let memory: LinearMemory
-  private let table: ReferenceTable
-  private let stackPointer: GlobalCell
-  private var addresses: [SymbolKey: GlobalCell] = [:]
+  private let memory: Memory
+  private let table: WasmRuntime.Table
+  private let stackPointer: WasmRuntime.Global
+  private var addresses: [SymbolKey: WasmRuntime.Global] = [:]
   /// The table's places of functions whose address is asked for.
   private var functionPlaces: [String: UInt32] = [:]
 
   struct PlacedModule {
-    let module: Module
+    let module: WasmModule.Module
     let memoryBase: UInt32
     let tableBase: UInt32
   }
@@ -73,18 +72,15 @@ struct DynamicLinking {
     }
     self.modules = placed
     do throws(ResourceError) {
-      memory = try store.makeMemory(Self.memoryType(modules.map(\.module), end: memoryEnd))
-      table = try store.makeTable(
-        TableType(
-          element: .funcref, limits: Limits(minimum: tableEnd + UInt64(symbols.count))))
-      stackPointer = try store.makeGlobal(
-        GlobalType(value: .i32, isMutable: true), .i32(Self.stackByteCount))
+      memory = try Memory(Self.memoryType(modules.map(\.module), end: memoryEnd), in: store)
+      table = try WasmRuntime.Table(
+        TableType(element: .funcref, minimum: tableEnd + UInt64(symbols.count)), in: store)
+      stackPointer = try Self.global(Self.stackByteCount, isMutable: true, store)
       for runnable in modules {
         for wanted in runnable.module.imports {
           guard let key = Self.key(wanted), addresses[key] == nil else { continue }
-          addresses[key] = try store.makeGlobal(
-            GlobalType(value: .i32, isMutable: true),
-            .i32(Self.knownAddress(key.name, end: memoryEnd, memory) ?? 0))
+          addresses[key] = try Self.global(
+            Self.knownAddress(key.name, end: memoryEnd, memory) ?? 0, isMutable: true, store)
         }
       }
     } catch {
@@ -102,11 +98,18 @@ struct DynamicLinking {
     }
   }
 
+  private static func global(
+    _ value: UInt32, isMutable: Bool, _ store: Store
+  ) throws(ResourceError) -> WasmRuntime.Global {
+    try WasmRuntime.Global(
+      GlobalType(.i32, isMutable: isMutable), .i32(Int32(bitPattern: value)), in: store)
+  }
+
   private static func aligned(_ value: UInt64, _ log2: UInt32) -> UInt64 {
     (value + (1 << log2) - 1) & ~((1 << log2) - 1)
   }
 
-  private static func key(_ wanted: Import) -> SymbolKey? {
+  private static func key(_ wanted: WasmModule.Import) -> SymbolKey? {
     switch wanted.module {
     case "GOT.mem": SymbolKey(isFunction: false, name: wanted.name)
     case "GOT.func": SymbolKey(isFunction: true, name: wanted.name)
@@ -114,7 +117,7 @@ struct DynamicLinking {
     }
   }
 
-  private static func functionSymbols(_ modules: [Module]) -> [String] {
+  private static func functionSymbols(_ modules: [WasmModule.Module]) -> [String] {
     var names: [String] = []
     for wanted in modules.flatMap(\.imports)
     where wanted.module == "GOT.func" && !names.contains(wanted.name) {
@@ -124,23 +127,25 @@ struct DynamicLinking {
   }
 
   /// As many pages as are used or asked for, and the largest maximum that all agree on.
-  private static func memoryType(_ modules: [Module], end: UInt64) -> MemoryType {
+  private static func memoryType(_ modules: [WasmModule.Module], end: UInt64)
+    -> WasmRuntime.MemoryType
+  {
     var minimum = (end + pageByteCount - 1) / pageByteCount
     var maximum: UInt64?
     for case .memory(let type) in modules.flatMap(\.imports).map(\.descriptor) {
       minimum = max(minimum, type.limits.minimum)
       if let own = type.limits.maximum { maximum = min(maximum ?? own, own) }
     }
-    return MemoryType(limits: Limits(minimum: minimum, maximum: maximum.map { max($0, minimum) }))
+    return MemoryType(minimum: minimum, maximum: maximum.map { max($0, minimum) })
   }
 
   /// What the linker of a static program would define.
   private static func knownAddress(
-    _ name: String, end: UInt64, _ memory: LinearMemory
+    _ name: String, end: UInt64, _ memory: Memory
   ) -> UInt32? {
     switch name {
     case "__heap_base": UInt32(aligned(end, 4))
-    case "__heap_end": UInt32(clamping: memory.definition.pointee.byteCount)
+    case "__heap_end": UInt32(clamping: memory.byteCount)
     case "__stack_low": 0
     case "__stack_high": stackByteCount
     default: nil
@@ -151,7 +156,7 @@ struct DynamicLinking {
 
   /// What module `index` gets for `wanted`; nil where this is not for it to say.
   func value(
-    _ wanted: Import, moduleIndex index: Int, _ store: Store, _ importer: OSString
+    _ wanted: WasmModule.Import, moduleIndex index: Int, _ store: Store, _ importer: OSString
   ) throws(RunnerError) -> Extern? {
     if let key = Self.key(wanted), let global = addresses[key] {
       guard isDefined(key) else {
@@ -182,8 +187,7 @@ struct DynamicLinking {
     _ value: UInt32, _ store: Store, _ importer: OSString
   ) throws(RunnerError) -> Extern {
     do throws(ResourceError) {
-      return .global(
-        try store.makeGlobal(GlobalType(value: .i32, isMutable: false), .i32(value)))
+      return .global(try Self.global(value, isMutable: false, store))
     } catch {
       throw Guest.cannotStart(importer, error)
     }
@@ -199,11 +203,11 @@ struct DynamicLinking {
       else { continue }
       if key.isFunction {
         guard let function = instance.function(key.name), let place = functionPlaces[key.name],
-          table.set(UInt64(place), function)
+          (try? table.set(UInt64(place), .function(function))) != nil
         else { continue }
-        cell.value = .i32(place)
+        try? cell.set(.i32(Int32(bitPattern: place)))
       } else if case .i32(let offset) = instance.global(key.name)?.value {
-        cell.value = .i32(offset &+ modules[index].memoryBase)
+        try? cell.set(.i32(offset &+ Int32(bitPattern: modules[index].memoryBase)))
       }
     }
   }

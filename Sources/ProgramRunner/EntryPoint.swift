@@ -1,8 +1,8 @@
 // Which function of a module is called, and with what.
 
-import Runtime
 import SystemCalls
 import WasmModule
+import WasmRuntime
 
 /// What is called once a module is instantiated.
 struct EntryPoint {
@@ -16,9 +16,9 @@ struct EntryPoint {
   static let library = "_initialize"
 
   /// Checks, before anything is compiled, that `module` has what `options` ask for.
-  init(_ module: Module, _ options: RunOptions) throws(RunnerError) {
+  init(_ module: WasmModule.Module, _ options: RunOptions) throws(RunnerError) {
     guard let name = options.invokedFunction else {
-      guard module.function(exportedAs: Self.program) == FunctionType() else {
+      guard module.function(exportedAs: Self.program) == WasmModule.FunctionType() else {
         throw Self.missingProgram(module, options.modulePath)
       }
       self.init(name: Self.program, arguments: [], needsInitialization: false)
@@ -32,7 +32,7 @@ struct EntryPoint {
     self.init(
       name: name,
       arguments: try Self.arguments(options.guestArguments, type, calling: name),
-      needsInitialization: module.function(exportedAs: Self.library) == FunctionType())
+      needsInitialization: module.function(exportedAs: Self.library) == WasmModule.FunctionType())
   }
 
   private init(name: String, arguments: [Value], needsInitialization: Bool) {
@@ -41,16 +41,16 @@ struct EntryPoint {
     self.needsInitialization = needsInitialization
   }
 
-  private static func missingProgram(_ module: Module, _ path: OSString) -> RunnerError {
+  private static func missingProgram(_ module: WasmModule.Module, _ path: OSString) -> RunnerError {
     if let type = module.function(exportedAs: program) {
-      return .notRunnable(path, "its _start has the type \(type), not \(FunctionType())")
+      return .notRunnable(path, "its _start has the type \(type), not \(WasmModule.FunctionType())")
     }
     return .notRunnable(
       path, "it exports no function '_start', as programs do", hint: suggestion(module))
   }
 
   /// A hint that names the functions which could be called.
-  private static func suggestion(_ module: Module) -> String? {
+  private static func suggestion(_ module: WasmModule.Module) -> String? {
     let names = module.exports.filter { $0.kind == .function }.map(\.name)
     guard !names.isEmpty else { return nil }
     let shown = names.prefix(8).joined(separator: ", ")
@@ -59,7 +59,7 @@ struct EntryPoint {
   }
 
   private static func arguments(
-    _ words: [OSString], _ type: FunctionType, calling name: String
+    _ words: [OSString], _ type: WasmModule.FunctionType, calling name: String
   ) throws(RunnerError) -> [Value] {
     let what = "cannot call '\(name)'"
     guard words.count == type.parameters.count else {
@@ -83,9 +83,9 @@ struct EntryPoint {
   }
 }
 
-extension Module {
+extension WasmModule.Module {
   /// The type of the function exported as `name`.
-  fileprivate func function(exportedAs name: String) -> FunctionType? {
+  fileprivate func function(exportedAs name: String) -> WasmModule.FunctionType? {
     guard let export = export(named: name), export.kind == .function else { return nil }
     return functionType(export.index)
   }

@@ -1,11 +1,10 @@
 // A guest: its store, its imports and what it was granted, until it ends.
 
-import CompilerInterface
-import Runtime
 import Sandbox
 import SystemCalls
 import WASI
 import WasmModule
+import WasmRuntime
 
 /// A module that has everything but its code.
 struct Guest {
@@ -42,7 +41,7 @@ struct Guest {
     let limits = Self.limits(options)
     threads = try GuestThreads(module, libraries, options, limits, observer)
     do throws(ResourceError) {
-      store = try Store(limits)
+      store = try Store(limits: limits)
     } catch {
       throw Self.cannotStart(module.path, error)
     }
@@ -74,7 +73,7 @@ struct Guest {
 
   /// Opens what could not be opened any more when it is needed.
   private static func makeReady(
-    _ context: WASIContext, for modules: [Module]
+    _ context: WASIContext, for modules: [WasmModule.Module]
   ) throws(RunnerError) {
     let polls = modules.contains { $0.imports.contains { $0.name == "poll_oneoff" } }
     do throws(Errno) {
@@ -87,15 +86,15 @@ struct Guest {
   // MARK: Running.
 
   /// Locks the process down, instantiates the libraries and the module, and calls its entry point.
-  /// `libraries` has the code of each.
+  /// `compilers` still make code of it.
   func run(
-    _ entry: EntryPoint, _ program: ProgramCode, libraries codes: [LoadedCode],
+    _ entry: EntryPoint, _ program: LinkedModules, _ compilers: RunningCompilers?,
     _ observer: any RunnerObserver
   ) throws(RunnerError) -> RunOutcome {
     try timeLimit?.start(module.path)
     // Instantiating may call the module's start function, which is the guest's code already.
     try policy?.lockDown(observer)
-    try program.compilers?.waitUntilReady()
+    try compilers?.waitUntilReady(module.path)
     // Host functions know the context by its address alone.
     defer {
       withExtendedLifetime(context) {}
@@ -103,14 +102,13 @@ struct Guest {
       coreDump?.discard()
     }
     let reader = GuestResultReader(
-      module: module, hasLibraries: !libraries.isEmpty, program: program,
-      sources: TrapSources(program.code, module, codes, libraries), coreDump: coreDump,
+      path: module.path, program: program, compilers: compilers, coreDump: coreDump,
       observer: observer)
     guard let threads else {
-      return try reader.outcome(of: run(entry, program, codes), store, context)
+      return try reader.outcome(of: run(entry, program), store, context)
     }
     return try threads.run {
-      run(entry, program, codes)
+      run(entry, program)
     } meaning: { result, store, context throws(RunnerError) in
       try reader.outcome(of: result, store, context)
     }
@@ -118,21 +116,20 @@ struct Guest {
 
   /// Instantiates the libraries and the module, and calls the entry point.
   private func run(
-    _ entry: EntryPoint, _ program: ProgramCode, _ codes: [LoadedCode]
+    _ entry: EntryPoint, _ program: LinkedModules
   ) -> GuestResult {
     var instances: [Instance] = []
-    for (index, code) in codes.enumerated() {
+    for (index, library) in program.libraries.enumerated() {
       do throws(InstantiationError) {
-        instances.append(try link(index, code, instances))
+        instances.append(try link(index, library.module, instances))
       } catch {
         return .instantiation(error, of: libraries[index].runnable)
       }
     }
     let instance: Instance
     do throws(InstantiationError) {
-      instance = try store.instantiate(
-        module.module, bytes: module.bytes, code: program.code,
-        imports: imports.map { $0.value(instances) }, initialMemory: module.initialMemory,
+      instance = try Instance(
+        program.main, values: imports.map { $0.value(instances) }, in: store, image: module.image,
         beforeStart: { instance in
           context.memory =
             (instance.memory("memory") ?? instance.importedMemories.first)?.guestMemory
@@ -143,32 +140,30 @@ struct Guest {
     } catch {
       return .instantiation(error, of: module)
     }
-    do throws(InvocationError) {
+    do throws(CallError) {
       if entry.needsInitialization { _ = try call(EntryPoint.library, [], instance) }
       let results = try call(entry.name, entry.arguments, instance)
       return .outcome(
         entry.name == EntryPoint.program ? .exited(status: 0) : .returned(results))
     } catch {
-      return .invocation(error)
+      return .call(error)
     }
   }
 
   /// Instantiates a library, and initializes it if it wants that.
   private func link(
-    _ index: Int, _ code: LoadedCode, _ earlier: [Instance]
+    _ index: Int, _ module: WasmRuntime.Module, _ earlier: [Instance]
   ) throws(InstantiationError) -> Instance {
-    let library = libraries[index]
-    let instance = try store.instantiate(
-      library.module, bytes: library.runnable.bytes, code: code,
-      imports: libraryImports[index].map { $0.value(earlier) },
+    let instance = try Instance(
+      module, values: libraryImports[index].map { $0.value(earlier) }, in: store,
       beforeStart: { instance in
         context.memory = instance.firstMemory?.guestMemory
         dynamic?.publish(instance, moduleIndex: index)
       })
     guard let function = instance.function(EntryPoint.library), function.type == FunctionType()
     else { return instance }
-    do throws(InvocationError) {
-      _ = try store.invoke(function)
+    do throws(CallError) {
+      try function.call()
     } catch {
       throw .stopped(error)
     }
@@ -186,8 +181,8 @@ struct Guest {
       guard let function = instance.function(name), function.type == FunctionType() else {
         continue
       }
-      do throws(InvocationError) {
-        _ = try store.invoke(function)
+      do throws(CallError) {
+        try function.call()
       } catch {
         throw .stopped(error)
       }
@@ -196,16 +191,16 @@ struct Guest {
 
   private func call(
     _ name: String, _ arguments: [Value], _ instance: Instance
-  ) throws(InvocationError) -> [Value] {
+  ) throws(CallError) -> [Value] {
     guard let function = instance.function(name) else {
       throw .refused("the function '\(name)' has gone")
     }
-    return try store.invoke(function, arguments)
+    return try function.call(arguments)
   }
 
   static func cannotStart(_ path: OSString, _ error: ResourceError) -> RunnerError {
     var hint: String?
-    if case .reservation = error {
+    if error.kind == .addressSpace {
       hint = "a limit of address space (ulimit -v) must leave 8 GiB for each memory"
     }
     return RunnerError(.failed, "cannot start '\(path)'", "\(error)", hint: hint)

@@ -7,18 +7,18 @@
 // process ends, whatever the others wait for, and what they would still ask WASI for is not done.
 
 import CompilerInterface
-import Runtime
 import Synchronization
 import SystemCalls
 import WASI
 import WasmModule
+import WasmRuntime
 
 /// All threads of one guest. Thread-safe but for what is said to be for its beginning.
 final class GuestThreads: @unchecked Sendable {
   static let spawnModule = "wasi"
   static let spawnName = "thread-spawn"
   static let startName = "wasi_thread_start"
-  private static let startType = FunctionType(parameters: [.i32, .i32], results: [])
+  private static let startType = WasmModule.FunctionType(parameters: [.i32, .i32], results: [])
 
   let module: RunnableModule
   let limits: Store.Limits
@@ -78,7 +78,7 @@ final class GuestThreads: @unchecked Sendable {
     endWord.initialize(to: 0)
   }
 
-  static func isSpawn(_ wanted: Import) -> Bool {
+  static func isSpawn(_ wanted: WasmModule.Import) -> Bool {
     wanted.module == spawnModule && wanted.name == spawnName
   }
 
@@ -176,7 +176,7 @@ final class GuestThread: @unchecked Sendable {
   /// A thread in the state that `other`, which calls this, is in.
   private init(startedBy other: GuestThread, _ original: Instance) throws {
     threads = other.threads
-    store = try Store(threads.limits, besides: other.store)
+    store = try Store(limits: threads.limits, besides: other.store)
     context = WASIContext(forThreadBeside: other.context)
     var memories = original.importedMemories.makeIterator()
     let imports = try threads.module.module.imports.map { wanted in
@@ -189,14 +189,14 @@ final class GuestThread: @unchecked Sendable {
       // `ImportResolver` has found nothing else for a program that starts threads.
       return .memory(memories.next()!)
     }
-    instance = try store.clone(original, bytes: threads.module.bytes, imports: imports)
+    instance = try Instance(cloning: original, imports: imports, in: store)
   }
 
   /// `wasi.thread-spawn` as this thread imports it. It knows the thread by its address alone.
   var spawnFunction: HostFunctionDefinition {
     HostFunctionDefinition(
       module: GuestThreads.spawnModule, name: GuestThreads.spawnName,
-      type: FunctionType(parameters: [.i32], results: [.i32]),
+      type: WasmModule.FunctionType(parameters: [.i32], results: [.i32]),
       function: { environment, slots in
         let thread = Unmanaged<GuestThread>.fromOpaque(environment!).takeUnretainedValue()
         let number = thread.spawn(UInt32(truncatingIfNeeded: slots[0]))
@@ -220,13 +220,13 @@ final class GuestThread: @unchecked Sendable {
   }
 
   private func run(_ number: UInt32, _ argument: UInt32) {
-    do throws(InvocationError) {
+    do throws(CallError) {
       // `GuestThreads` has seen the export.
       let start = instance!.function(GuestThreads.startName)!
-      _ = try store.invoke(start, [.i32(number), .i32(argument)])
+      try start(.i32(Int32(bitPattern: number)), .i32(Int32(bitPattern: argument)))
       threads.giveBack(number)
     } catch {
-      threads.end(.invocation(error), self)
+      threads.end(.call(error), self)
     }
   }
 }

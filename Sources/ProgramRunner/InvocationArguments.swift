@@ -1,28 +1,27 @@
 // Values on the command line: arguments of an invoked function.
 
-import CompilerInterface
-import Runtime
 import WasmModule
+import WasmRuntime
 
 extension Value {
   /// The value of `type` that `text` spells; nil where it spells none.
   ///
   /// Integers are decimal or, behind 0x, hexadecimal; with a sign, or unsigned up to the type's
   /// width. Floats are what C's strtod reads. Vectors and references have no spelling.
-  init?(_ text: String, as type: ValueType) {
+  init?(_ text: String, as type: WasmModule.ValueType) {
     switch type {
     case .i32:
       guard let bits = Self.integer(text, UInt32.self, Int32.self) else { return nil }
-      self = .i32(bits)
+      self = .i32(Int32(bitPattern: bits))
     case .i64:
       guard let bits = Self.integer(text, UInt64.self, Int64.self) else { return nil }
-      self = .i64(bits)
+      self = .i64(Int64(bitPattern: bits))
     case .f32:
       guard let value = Float(text) else { return nil }
-      self = .f32(bits: value.bitPattern)
+      self = .f32(value)
     case .f64:
       guard let value = Double(text) else { return nil }
-      self = .f64(bits: value.bitPattern)
+      self = .f64(value)
     default: return nil
     }
   }

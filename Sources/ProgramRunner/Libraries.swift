@@ -1,10 +1,10 @@
 // Modules that are linked before the program, and where each import comes from.
 
-import Runtime
 import StructuredText
 import SystemCalls
 import WASI
 import WasmModule
+import WasmRuntime
 
 /// A module whose exports others import under a name.
 struct Library {
@@ -18,7 +18,7 @@ struct Library {
     runnable = try RunnableModule(file)
   }
 
-  var module: Module { runnable.module }
+  var module: WasmModule.Module { runnable.module }
 }
 
 extension Library {
@@ -96,7 +96,7 @@ enum ImportSource {
     switch self {
     case .host(let value): value
     // `ImportResolver` has seen the export.
-    case .library(let index, let name): instances[index].export(name)!
+    case .library(let index, let name): instances[index][name]!
     }
   }
 }
@@ -143,7 +143,7 @@ struct ImportResolver {
   }
 
   private func check(
-    _ library: Library, _ wanted: Import, _ importer: OSString
+    _ library: Library, _ wanted: WasmModule.Import, _ importer: OSString
   ) throws(RunnerError) {
     guard library.module.export(named: wanted.name) == nil else { return }
     let nearest = nearestWord(to: wanted.name, among: library.module.exports.map(\.name))
@@ -154,7 +154,7 @@ struct ImportResolver {
   }
 
   private func hostFunction(
-    _ wanted: Import, _ importer: RunnableModule, isLibrary: Bool
+    _ wanted: WasmModule.Import, _ importer: RunnableModule, isLibrary: Bool
   ) throws(RunnerError) -> Extern {
     if let value = try threadValue(wanted, importer) { return value }
     guard let function = context.function(named: wanted.name, module: wanted.module) else {
@@ -176,7 +176,7 @@ struct ImportResolver {
 
   /// What programs with threads import; nil for everything else.
   private func threadValue(
-    _ wanted: Import, _ importer: RunnableModule
+    _ wanted: WasmModule.Import, _ importer: RunnableModule
   ) throws(RunnerError) -> Extern? {
     if GuestThreads.isSpawn(wanted) {
       guard let main = threads?.main else {
@@ -200,7 +200,9 @@ struct ImportResolver {
         "it imports the shared memory \(wanted.module).\(wanted.name), as programs with threads do",
         hint: "--threads provides it")
     }
-    return try made(importer) { () throws(ResourceError) in .memory(try store.makeMemory(type)) }
+    return try made(importer) { () throws(ResourceError) in
+      .memory(try Memory(MemoryType(type), in: store))
+    }
   }
 
   private func made(
@@ -210,32 +212,4 @@ struct ImportResolver {
       throw Guest.cannotStart(importer.path, error)
     }
   }
-}
-
-/// What code was made from, for the names in a backtrace.
-struct TrapSources {
-  struct Source {
-    let code: LoadedCode
-    let module: Module
-    let bytes: UnsafeRawBufferPointer
-    /// nil for the program itself.
-    let library: String?
-  }
-
-  private let sources: [Source]
-
-  init(
-    _ code: LoadedCode, _ program: RunnableModule, _ codes: [LoadedCode],
-    _ libraries: [Library]
-  ) {
-    sources =
-      [Source(code: code, module: program.module, bytes: program.bytes, library: nil)]
-      + zip(codes, libraries).map { code, library in
-        Source(
-          code: code, module: library.module, bytes: library.runnable.bytes, library: library.name)
-      }
-  }
-
-  /// The program's where none is known.
-  subscript(_ code: LoadedCode) -> Source { sources.first { $0.code === code } ?? sources[0] }
 }

@@ -5,7 +5,6 @@
 // a file trusts it like a program, so that needs a flag; what is wrong with it by accident is found.
 
 import CompilerInterface
-import Runtime
 import SystemCalls
 import WasmModule
 import WasmRuntime
@@ -110,7 +109,7 @@ struct PrecompiledFile {
         hint: "--allow-precompiled allows it; nothing checks what the code of such a file does, so "
           + "run only those that you can trust like a program")
     }
-    do throws(LoadedCode.LoadError) {
+    do throws(CodeLoadError) {
       return try load()
     } catch {
       switch error {
@@ -123,7 +122,7 @@ struct PrecompiledFile {
     }
   }
 
-  private func load() throws(LoadedCode.LoadError) -> WarmStart {
+  private func load() throws(CodeLoadError) -> WarmStart {
     let header = try header()
     let moduleCopy = try copy(header.module)
     let codeCopy = try copy(header.code)
@@ -140,7 +139,7 @@ struct PrecompiledFile {
     } catch {
       throw .image(error)
     }
-    let code = try LoadedCode(codeCopy.descriptor)
+    let code = try CompiledCode(codeCopy.descriptor)
     do throws(ModuleError) {
       return WarmStart(module: try RunnableModule(image, path: path), code: code)
     } catch {
@@ -158,7 +157,7 @@ struct PrecompiledFile {
     }
   }
 
-  private func header() throws(LoadedCode.LoadError) -> PrecompiledHeader {
+  private func header() throws(CodeLoadError) -> PrecompiledHeader {
     let buffer = UnsafeMutableRawBufferPointer.allocate(
       byteCount: PrecompiledHeader.byteCount, alignment: 8)
     defer { buffer.deallocate() }
@@ -172,7 +171,7 @@ struct PrecompiledFile {
   }
 
   /// A part of the file as a sealed memory file.
-  private func copy(_ range: Range<Int>) throws(LoadedCode.LoadError) -> OwnedDescriptor {
+  private func copy(_ range: Range<Int>) throws(CodeLoadError) -> OwnedDescriptor {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4_096)
     defer { buffer.deallocate() }
     let copy = try system { () throws(Errno) in
@@ -194,7 +193,7 @@ struct PrecompiledFile {
 
   private func system<Result: ~Copyable>(
     _ body: () throws(Errno) -> Result
-  ) throws(LoadedCode.LoadError) -> Result {
+  ) throws(CodeLoadError) -> Result {
     do { return try body() } catch { throw .system(error) }
   }
 }
@@ -202,7 +201,7 @@ struct PrecompiledFile {
 extension PrecompiledFile {
   /// Writes a module and its code to `path`, which appears whole or not at all.
   static func write(
-    _ module: WasmModule.Module, _ file: ModuleFile, _ code: LoadedCode, to path: OSString
+    _ module: WasmModule.Module, _ file: ModuleFile, _ code: CompiledCode, to path: OSString
   ) throws(RunnerError) {
     guard !module.isDynamic(file.bytes) else {
       throw RunnerError(

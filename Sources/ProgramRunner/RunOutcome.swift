@@ -1,6 +1,6 @@
 // How a guest's run ended.
 
-package import Runtime
+package import WasmRuntime
 
 /// The end of a run that took place.
 package enum RunOutcome {

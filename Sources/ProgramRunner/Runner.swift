@@ -1,9 +1,9 @@
 // The runner: from a module file to its end, in the order in which things can go wrong.
 
 import PackageManifest
-import Runtime
 package import SystemCalls
 import WasmModule
+import WasmRuntime
 
 /// The only place where compilers, runtime, cache and WASI meet.
 package enum Runner {
@@ -53,14 +53,15 @@ package enum Runner {
       ).code()
     }
     let code = try code()
-    onlookers.add(code.code, module)
-    for (code, library) in zip(libraryCode, libraries) {
-      onlookers.add(code, library.runnable, library: library.name)
-    }
+    let program = LinkedModules(
+      libraries: zip(libraries, libraryCode).map { ($0.name, $0.runnable.compiled($1)) },
+      main: module.compiled(code.code))
+    onlookers.add(program.main)
+    for library in program.libraries { onlookers.add(library.module, library: library.name) }
     onlookers.close()
     observer.noteIfWanted("ready to instantiate after \(watch.description)")
-    let outcome = try guest.run(entry, code, libraries: libraryCode, observer)
-    code.compilers?.finishProfile()
+    let outcome = try guest.run(entry, program, code.compilers, observer)
+    code.compilers?.finishRecording()
     if let compilers = code.compilers { observer.noteIfWanted(compilers.summary) }
     return outcome
   }

@@ -1,7 +1,7 @@
 // A trap in words: the reason, and the functions that were running.
 
-import Runtime
 import WasmModule
+import WasmRuntime
 
 /// What to tell of a trap.
 package struct TrapReport: Equatable, Sendable {
@@ -31,8 +31,8 @@ package struct TrapReport: Equatable, Sendable {
 }
 
 extension TrapReport {
-  init(_ trap: Trap, _ sources: TrapSources, memoryByteCount: UInt64?) {
-    kind = "\(trap.code)"
+  init(_ trap: Trap, _ modules: LinkedModules, memoryByteCount: UInt64?) {
+    kind = "\(trap)"
     reason = kind
     if let offset = trap.memoryOffset {
       reason += " at 0x\(String(offset, radix: 16))"
@@ -41,11 +41,7 @@ extension TrapReport {
         reason += " (the memory has \(pages) \(pages == 1 ? "page" : "pages"))"
       }
     }
-    if let tag = trap.tag {
-      let (module, bytes) = (sources[tag.code].module, sources[tag.code].bytes)
-      let name = module.tagNames(bytes: bytes).printableName(of: tag.index)
-      reason += " of tag " + (name ?? module.exportName(of: tag.index, .tag) ?? "\(tag.index)")
-    }
+    if let name = trap.tagName { reason += " of tag " + name }
     var hasNames = false
     // Reading names takes longer than all else: once a module.
     var labels: [ObjectIdentifier: FunctionLabels] = [:]
@@ -53,16 +49,16 @@ extension TrapReport {
       switch entry {
       case .omitted(let count): return .omitted(count: count)
       case .frame(let frame):
-        let source = sources[frame.code]
         let index = frame.functionIndex
-        let own =
-          labels[ObjectIdentifier(frame.code)]
-          ?? FunctionLabels(source.module, bytes: source.bytes, library: source.library)
-        labels[ObjectIdentifier(frame.code)] = own
+        guard let module = frame.module else {
+          return .function(name: "function \(index)", offset: nil)
+        }
+        let library = modules.libraryName(module)
+        let own = labels[ObjectIdentifier(module)] ?? FunctionLabels(module, library: library)
+        labels[ObjectIdentifier(module)] = own
         hasNames = hasNames || own.hasName(index)
         // Offsets are told as those of the program's file.
-        return .function(
-          name: own[index], offset: source.library == nil ? frame.wasmOffset : nil)
+        return .function(name: own[index], offset: library == nil ? frame.offset : nil)
       }
     }
     self.hasNames = hasNames || backtrace.isEmpty

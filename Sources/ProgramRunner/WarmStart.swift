@@ -6,7 +6,6 @@
 
 import CodeCache
 import CompilerInterface
-import Runtime
 import SystemCalls
 import WasmModule
 import WasmRuntime
@@ -14,7 +13,7 @@ import WasmRuntime
 /// A module that is ready to run.
 struct WarmStart {
   let module: RunnableModule
-  let code: LoadedCode
+  let code: CompiledCode
 
   /// Modules of fewer bytes are read and hashed sooner than the entries are opened.
   static let leastByteCount: Int64 = 128 << 10
@@ -44,7 +43,7 @@ struct WarmStart {
   ) -> ModuleImage? {
     do throws(CacheFailure) {
       guard let stored = try cache.openModule(hash) else { return nil }
-      do throws(LoadedCode.LoadError) {
+      do throws(CodeLoadError) {
         let image = try ModuleImage(stored.file.descriptor, byteCount: stored.byteCount)
         guard image.view.header.moduleHash == hash else {
           throw .image(.doesNotFit("another module"))

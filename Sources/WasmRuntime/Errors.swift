@@ -124,7 +124,9 @@ public enum InstantiationError: Error {
   case resource(ResourceError)
   /// An active segment was out of bounds (a trap), or the start function did not return.
   case stopped(CallError)
-  /// The module, its code and its imports do not go together; in words.
+  /// The code is not this module's; in words.
+  case code(String)
+  /// The module and its imports do not go together; in words.
   case refused(String)
 
   init(_ error: Runtime.InstantiationError, in store: Store) {
@@ -133,7 +135,7 @@ public enum InstantiationError: Error {
       case .link(let error): .link(LinkError(error))
       case .resource(let error): .resource(ResourceError(error))
       case .stopped(let error): .stopped(CallError(error, in: store))
-      case .image(let why): .refused("the code is not this module's: \(why)")
+      case .image(let why): .code(why)
       case .invalid(let error): .refused("\(error)")
       }
   }
@@ -184,4 +186,9 @@ public enum AccessError: Error, Hashable, Sendable {
   case immutable
   /// The value is not of the type, or of another store.
   case wrongValue
+}
+
+/// Why there is no core dump, in words.
+package struct CoreDumpError: Error, CustomStringConvertible {
+  package let description: String
 }

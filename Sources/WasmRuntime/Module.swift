@@ -1,6 +1,6 @@
 // Modules: decoded, checked, compiled.
 
-package import Runtime
+import Runtime
 import SystemCalls
 package import WasmModule
 import WasmText
@@ -11,18 +11,18 @@ public final class Module: @unchecked Sendable {
   package let declarations: WasmModule.Module
   /// What `declarations` was decoded from. Valid as long as this object.
   package let bytes: UnsafeRawBufferPointer
-  package let code: LoadedCode
+  let code: LoadedCode
   /// Keeps `bytes`.
   private let owner: AnyObject
 
   /// Takes what is decoded and compiled already; `owner` keeps `bytes`.
   package init(
-    _ declarations: WasmModule.Module, bytes: UnsafeRawBufferPointer, code: LoadedCode,
+    _ declarations: WasmModule.Module, bytes: UnsafeRawBufferPointer, code: CompiledCode,
     owner: AnyObject
   ) {
     self.declarations = declarations
     self.bytes = bytes
-    self.code = code
+    self.code = code.core
     self.owner = owner
   }
 
@@ -86,19 +86,38 @@ public final class Module: @unchecked Sendable {
     }
   }
 
+  // MARK: Code.
+
+  /// The machine code of each function that it defines; empty where it is still being made.
+  package var functionCode: [FunctionCode] {
+    code.symbols(importedFunctionCount: declarations.importedFunctionCount).map {
+      FunctionCode(index: $0.functionIndex, code: $0.code)
+    }
+  }
+
+  /// Tells debuggers what its functions are called; does nothing where the code is still being made.
+  package func addToDebugger(named name: (UInt32) -> String) {
+    // Where memory is lacking the debugger sees no names, and nothing else is amiss.
+    _ = code.addToDebugger(
+      importedFunctionCount: declarations.importedFunctionCount, named: name)
+  }
+
   // MARK: Names.
 
   /// A name for function `index`, fit to be printed.
   package func functionName(_ index: UInt32) -> String? {
-    declarations.functionNames(bytes: bytes).printableName(of: index)
-      ?? exportName(of: index, .function)
+    functionNames.printableName(of: index) ?? exportName(of: index, .function)
   }
+
+  /// The names of functions; reading them takes longer than finding one.
+  package var functionNames: FunctionNames { declarations.functionNames(bytes: bytes) }
 
   package func tagName(_ index: UInt32) -> String? {
     declarations.tagNames(bytes: bytes).printableName(of: index) ?? exportName(of: index, .tag)
   }
 
-  private func exportName(of index: UInt32, _ kind: ExternKind) -> String? {
+  /// A name that something is exported under.
+  package func exportName(of index: UInt32, _ kind: ExternKind) -> String? {
     declarations.exports.first { $0.kind == kind && $0.index == index }?.name
   }
 }

@@ -7,7 +7,8 @@ import SpecificationSuite
 /// How the scripts' modules are compiled. The defaults are quick, and the same on any machine.
 struct CodegenArguments: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The compiler that makes the code: llvm, baseline or on-request.", valueName: "name"),
+    help: ArgumentHelp(
+      "The compiler that makes the code: llvm, baseline or on-request.", valueName: "name"),
     transform: CodegenArguments.choice)
   var compiler = CompilerChoice.llvm
 

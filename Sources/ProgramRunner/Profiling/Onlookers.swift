@@ -1,8 +1,7 @@
 // Debuggers and profilers, who want to know what machine code is of which function.
 
-import Runtime
 import SystemCalls
-import WasmModule
+import WasmRuntime
 
 /// Those who look at a run's code from outside.
 struct Onlookers {
@@ -19,13 +18,11 @@ struct Onlookers {
   }
 
   /// Tells them of an image; a region's compilers tell of what they make.
-  func add(_ code: LoadedCode, _ module: RunnableModule, library: String? = nil) {
-    profile?.add(code, module.module, bytes: module.bytes, library: library)
+  func add(_ module: Module, library: String? = nil) {
+    profile?.add(module, library: library)
     guard debugger else { return }
-    let labels = FunctionLabels(module.module, bytes: module.bytes, library: library)
-    _ = code.addToDebugger(importedFunctionCount: module.module.importedFunctionCount) {
-      labels[$0]
-    }
+    let labels = FunctionLabels(module, library: library)
+    module.addToDebugger { labels[$0] }
   }
 
   /// Closes what only compilers go on writing: the guest's process has it open no longer.

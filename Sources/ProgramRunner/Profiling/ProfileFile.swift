@@ -4,9 +4,8 @@
 // which ours never is, but other tools take it for all. A dump has the code itself besides, and
 // `perf inject --jit` makes ELF files of it, whatever memory the code was in.
 
-import Runtime
 import SystemCalls
-import WasmModule
+import WasmRuntime
 
 /// The form of a profiler's file.
 package enum ProfileFormat: String, CaseIterable, Sendable {
@@ -44,16 +43,6 @@ struct ProfileFile: Sendable {
     }
   }
 
-  /// The same file in a process that has another number for it.
-  private init(_ other: ProfileFile, _ descriptor: FileDescriptor) {
-    format = other.format
-    processID = other.processID
-    start = other.start
-    self.descriptor = descriptor
-  }
-
-  func moved(to descriptor: FileDescriptor) -> ProfileFile { ProfileFile(self, descriptor) }
-
   /// A new file, in the place of one that an earlier process of this number has left.
   private static func create(_ path: String) throws(Errno) -> FileDescriptor {
     let here = FileDescriptor.currentDirectory
@@ -75,8 +64,9 @@ struct ProfileFile: Sendable {
     let code: UnsafeRawBufferPointer
   }
 
-  /// Appends entries. Nobody is told of errors: the run does not depend on it.
-  func add(_ entries: some Sequence<Entry>) {
+  /// Appends entries; `file` is the descriptor as the calling process has it. Nobody is told of
+  /// errors: the run does not depend on it.
+  func add(_ entries: some Sequence<Entry>, to file: FileDescriptor) {
     var bytes: [UInt8] = []
     for entry in entries where !entry.code.isEmpty {
       switch format {
@@ -84,10 +74,10 @@ struct ProfileFile: Sendable {
       case .jitdump: bytes += record(entry)
       }
       guard bytes.count >= 1 << 16 else { continue }
-      try? descriptor.writeAll(bytes)
+      try? file.writeAll(bytes)
       bytes.removeAll(keepingCapacity: true)
     }
-    try? descriptor.writeAll(bytes)
+    try? file.writeAll(bytes)
   }
 
   private static func line(_ entry: Entry) -> [UInt8] {
@@ -96,14 +86,14 @@ struct ProfileFile: Sendable {
   }
 
   /// Appends the functions of an image; does nothing for a region, whose compilers write them.
-  func add(_ code: LoadedCode, _ module: Module, bytes: UnsafeRawBufferPointer, library: String?) {
-    let labels = FunctionLabels(module, bytes: bytes, library: library)
+  func add(_ module: Module, library: String?) {
+    let labels = FunctionLabels(module, library: library)
     add(
-      code.symbols(importedFunctionCount: module.importedFunctionCount).lazy.map { symbol in
+      module.functionCode.lazy.map { function in
         Entry(
-          label: labels[symbol.functionIndex],
-          address: UInt64(UInt(bitPattern: symbol.code.baseAddress)), code: symbol.code)
-      })
+          label: labels[function.index],
+          address: UInt64(UInt(bitPattern: function.code.baseAddress)), code: function.code)
+      }, to: descriptor)
   }
 
   // MARK: The dump. Format: jitdump-specification.txt of perf.

@@ -1,28 +1,28 @@
 // The profile of code that was made while the program ran.
 
-import CompileService
 import CompilerInterface
+import SystemCalls
 import WasmModule
+import WasmRuntime
 
-/// A region's code for a profiler, to be written once the run has ended: by the compiler's process,
-/// which sees that however the run ended. The module's bytes must stay valid, and do not change.
-struct RegionProfile: @unchecked Sendable {
+/// Writes the code of a module's functions for a profiler. The module's bytes must stay valid, and do
+/// not change.
+struct RegionProfile: CodeRecorder, @unchecked Sendable {
   let file: ProfileFile
-  let region: CodeRegion
-  let module: Module
+  let module: WasmModule.Module
   let bytes: UnsafeRawBufferPointer
 
-  /// Writes what has been published. Of a function that was replaced both are there, and their labels
-  /// say whose code they are.
-  func write() {
+  var descriptor: FileDescriptor { file.descriptor }
+
+  /// Labels say whose code it is: of a function that was replaced both are there.
+  func record(_ functions: [RunningFunction], to file: FileDescriptor) {
     let labels = FunctionLabels(module, bytes: bytes)
-    for (stage, suffix) in [(CodeStage.baseline, " [baseline]"), (.optimized, " [llvm]")] {
-      file.add(
-        region.published(stage).lazy.map { record in
-          ProfileFile.Entry(
-            label: labels[UInt32(module.importedFunctionCount) + record.function] + suffix,
-            address: region.address(ofText: Int(record.start)), code: region.text(of: record))
-        })
-    }
+    self.file.add(
+      functions.lazy.map { function in
+        ProfileFile.Entry(
+          label: labels[function.index]
+            + (function.stage == .optimized ? " [llvm]" : " [baseline]"),
+          address: function.address, code: function.code)
+      }, to: file)
   }
 }

@@ -2,7 +2,6 @@
 
 import BaselineCompiler
 import CompilerInterface
-import Runtime
 import SystemCalls
 import WasmModule
 
@@ -10,7 +9,7 @@ extension Engine {
   /// Compiles all functions of a module whose declarations are valid.
   func compile(
     _ module: WasmModule.Module, _ bytes: UnsafeRawBufferPointer
-  ) throws(CompileError) -> LoadedCode {
+  ) throws(CompileError) -> CompiledCode {
     let image: OwnedDescriptor
     switch compiler {
     case .baseline: image = try compileHere(module, bytes)
@@ -26,8 +25,8 @@ extension Engine {
             OSString(program), bytes, CompilerProcess.Identity(options: options))
         })
     }
-    do throws(LoadedCode.LoadError) {
-      return try LoadedCode(image.descriptor)
+    do throws(CodeLoadError) {
+      return try CompiledCode(image.descriptor)
     } catch {
       throw .failed("the compiler left no image: \(error.reason)")
     }
@@ -61,16 +60,6 @@ extension Engine {
       return image
     } catch {
       throw .failed("there is no memory for the code: \(error)")
-    }
-  }
-}
-
-extension LoadedCode.LoadError {
-  /// The reason in words.
-  package var reason: String {
-    switch self {
-    case .system(let error): "\(error)"
-    case .image(let error): "\(error)"
     }
   }
 }

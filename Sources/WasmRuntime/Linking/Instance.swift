@@ -69,25 +69,55 @@ public struct Instance {
     for (wanted, found) in zip(module.declarations.imports, imports) where found.store !== store {
       throw .link(LinkError(module: wanted.module, name: wanted.name, reason: .otherStore))
     }
-    try self.init(module, imports: imports.map(\.core), in: store)
+    try self.init(module, checked: imports.map(\.core), in: store)
   }
 
-  /// The same with the runtime's values. `initialMemory` is what memories hold before active segments
-  /// are copied; `beforeStart` sees the instance before any of its code runs.
+  /// The same with as many imports as the module has, all of the store. The memories hold what
+  /// `image` has before active segments are copied; `beforeStart` sees the instance before any of its
+  /// code runs.
   package init(
-    _ module: Module, imports: [Runtime.Extern], in store: Store,
-    initialMemory: InitialMemory? = nil, beforeStart: (Instance) -> Void = { _ in }
+    _ module: Module, values imports: [Extern], in store: Store, image: ModuleImage? = nil,
+    beforeStart: (Instance) -> Void = { _ in }
+  ) throws(InstantiationError) {
+    try self.init(
+      module, checked: imports.map(\.core), in: store, image: image, beforeStart: beforeStart)
+  }
+
+  init(
+    _ module: Module, checked imports: [Runtime.Extern], in store: Store,
+    image: ModuleImage? = nil, beforeStart: (Instance) -> Void = { _ in }
   ) throws(InstantiationError) {
     store.keep(module)
     do throws(Runtime.InstantiationError) {
       let instance = try store.core.instantiate(
         module.declarations, bytes: module.bytes, code: module.code, imports: imports,
-        initialMemory: initialMemory,
+        initialMemory: image?.initialMemory,
         beforeStart: { beforeStart(Instance($0, in: store)) })
       self.init(instance, in: store)
     } catch {
       throw InstantiationError(error, in: store)
     }
+  }
+
+  /// An instance in the state that `original` is in, which may be of another store; see
+  /// `Runtime.Store.clone`.
+  package init(
+    cloning original: Instance, imports: [Extern], in store: Store
+  ) throws(InstantiationError) {
+    guard let module = original.module else { throw .refused("it is no module's instance") }
+    store.keep(module)
+    do throws(Runtime.InstantiationError) {
+      let instance = try store.core.clone(
+        original.core, bytes: module.bytes, imports: imports.map(\.core))
+      self.init(instance, in: store)
+    } catch {
+      throw InstantiationError(error, in: store)
+    }
+  }
+
+  /// The memories that it imports, in order. They are the original's, whatever store that is.
+  package var importedMemories: [Memory] {
+    core.importedMemories.map { Memory($0, in: store) }
   }
 
   /// The module that this is an instance of; nil only where it is the runtime's own.

@@ -51,6 +51,6 @@ public final class Linker {
     } catch {
       throw .link(LinkError(error))
     }
-    return try Instance(module, imports: imports, in: store)
+    return try Instance(module, checked: imports, in: store)
   }
 }

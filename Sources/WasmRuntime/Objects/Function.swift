@@ -1,7 +1,7 @@
 // Functions: to call, to refer to, and of the host's own.
 
 package import Runtime
-import WasmModule
+package import WasmModule
 
 /// A function of an instance or of the host. It keeps its store.
 public struct Function: Equatable {
@@ -70,6 +70,8 @@ public struct Function: Equatable {
       throw CallError(error, in: store)
     }
   }
+
+  package func isOfType(_ type: WasmModule.FunctionType) -> Bool { core.type == type }
 
   /// The same as `call`.
   @discardableResult

@@ -1,6 +1,8 @@
 // The store: all that belongs together, and who gives it room.
 
+package import CompilerInterface
 package import Runtime
+package import SystemCalls
 
 /// Instances, memories, tables, globals and host functions that can refer to each other, with the
 /// stack that their code runs on. Spec: core 3.0 §4.2.4.
@@ -51,6 +53,24 @@ public final class Store {
     }
   }
 
+  /// A store for another thread of the program that `other` is of: it shares that one's allocator, and
+  /// limits of memories and tables.
+  package init(limits: Limits, besides other: Store) throws(ResourceError) {
+    core = try ResourceError.wrapping { () throws(Runtime.ResourceError) in
+      try Runtime.Store(limits.core, besides: other.core)
+    }
+  }
+
+  /// A host function that is no closure. `definition.environment` must live as long as the store.
+  package func makeFunction(
+    _ definition: HostFunctionDefinition
+  ) throws(ResourceError) -> Function {
+    let function = try ResourceError.wrapping { () throws(Runtime.ResourceError) in
+      try core.makeFunction(definition)
+    }
+    return Function(function, in: self)
+  }
+
   /// All instances, in order; also those whose start function failed.
   public var instances: [Instance] { core.instances.map { Instance($0, in: self) } }
 
@@ -63,6 +83,24 @@ public final class Store {
   /// Keeps `module` as long as this store.
   func keep(_ module: Module) {
     if !modules.contains(where: { $0 === module }) { modules.append(module) }
+  }
+
+  /// Lets `observer` know, in a signal handler, before the process dies of a signal that is no trap.
+  package static func observeCrashes(_ observer: @convention(c) (Int32) -> Void) {
+    Runtime.Store.observeCrashes(observer)
+  }
+
+  /// Writes what the store holds after `trap` to `file`, which is empty. `moduleName` says what a module
+  /// is called there. Throws why that fails, in words.
+  package func writeCoreDump(
+    _ trap: Trap, program: String, moduleName: (Module?) -> String, to file: FileDescriptor
+  ) throws(CoreDumpError) {
+    do throws(Runtime.CoreDumpError) {
+      try core.writeCoreDump(
+        trap.core, program: program, moduleName: { moduleName(module(of: $0)) }, to: file)
+    } catch {
+      throw CoreDumpError(description: "\(error)")
+    }
   }
 
   /// The module that `code` was made from.

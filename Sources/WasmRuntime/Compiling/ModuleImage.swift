@@ -1,19 +1,19 @@
 // A module image in memory, ready to run.
 
-import CompilerInterface
+package import CompilerInterface
 import Runtime
-import SystemCalls
+package import SystemCalls
 
 /// A mapped module image.
-final class ModuleImage {
+package final class ModuleImage {
   /// Valid as long as this object.
-  let view: ModuleImageView
+  package let view: ModuleImageView
   let initialMemory: InitialMemory
   private let mapping: VirtualMemory
 
   /// Maps the image of `byteCount` bytes in `file`, which may be closed afterwards but never changed.
   /// Names and pages are taken on trust.
-  init(_ file: FileDescriptor, byteCount: Int) throws(LoadedCode.LoadError) {
+  package init(_ file: FileDescriptor, byteCount: Int) throws(CodeLoadError) {
     do throws(CodeImageError) {
       guard byteCount >= ModuleImageHeader.byteCount else { throw .truncated }
     } catch {

@@ -1,6 +1,5 @@
 // The process that waits for a byte and then becomes wasmrun-llvm.
 
-import CodeCache
 import CompilerInterface
 import Runtime
 import SystemCalls
@@ -14,7 +13,8 @@ final class OptimizerLauncher {
   private let life: OwnedDescriptor
 
   init(
-    _ file: ModuleFile, _ tierUp: RunningCompilers.TierUp, _ files: borrowing CodeRegionFiles,
+    _ bytes: UnsafeRawBufferPointer, _ tierUp: RunningCompilers.TierUp,
+    _ files: borrowing CodeRegionFiles,
     textAddress: UInt
   ) throws(Errno) {
     let wakes = try FileDescriptor.pipe()
@@ -26,7 +26,7 @@ final class OptimizerLauncher {
       lives.reading.descriptor,
     ]
     if let workFile = tierUp.workFile { descriptors.append(workFile) }
-    try ChildProcess(forkingWith: descriptors) { Self.launch(file, tierUp, textAddress) }.release()
+    try ChildProcess(forkingWith: descriptors) { Self.launch(bytes, tierUp, textAddress) }.release()
   }
 
   /// The launcher learns that no byte will come when nobody has this end.
@@ -38,7 +38,7 @@ final class OptimizerLauncher {
   private static let niceness: Int32 = 10
 
   private static func launch(
-    _ file: ModuleFile, _ tierUp: RunningCompilers.TierUp, _ textAddress: UInt
+    _ bytes: UnsafeRawBufferPointer, _ tierUp: RunningCompilers.TierUp, _ textAddress: UInt
   ) -> Int32 {
     let first = ChildProcess.firstDescriptor
     let wake = FileDescriptor(rawValue: first)
@@ -49,18 +49,19 @@ final class OptimizerLauncher {
     CurrentProcess.lowerPriority(by: niceness)
     do throws(Errno) {
       let module = try FileDescriptor.memoryFile(named: "wasmrun-module")
-      try module.descriptor.writeAll(file.bytes)
+      try module.descriptor.writeAll(bytes)
       try module.descriptor.seal()
       let arguments = [
         "tier", "--module-fd", "\(module.descriptor.rawValue)", "--region-fd", "\(first + 1)",
         "--requests-fd", "\(first + 2)", "--life-fd", "\(first + 3)", "--work-fd",
         tierUp.workFile == nil ? "-1" : "\(first + 4)", "--text", "\(textAddress)",
-        "--module-hash", tierUp.key.moduleHash.hexadecimal, "--compiler-build",
-        tierUp.key.compilerBuild.hexadecimal, "--options", "\(tierUp.key.options.fingerprint)",
+        "--module-hash", tierUp.identity.moduleHash.hexadecimal, "--compiler-build",
+        tierUp.identity.compilerBuild.hexadecimal, "--options",
+        "\(tierUp.identity.options.fingerprint)",
         "--threads", "\(max(1, availableProcessorCount() - 1))",
       ]
       ChildProcess.become(
-        tierUp.compiler.path.cString, arguments, inheriting: module.descriptor)
+        tierUp.program.cString, arguments, inheriting: module.descriptor)
     } catch {
       return 1
     }

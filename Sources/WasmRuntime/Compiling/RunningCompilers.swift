@@ -6,21 +6,18 @@
 // and does nothing else: so nothing that has read the module in earnest starts a program.
 
 import BaselineCompiler
-import CodeCache
 import CompileService
-import CompilerInterface
+package import CompilerInterface
 import Runtime
 import Sandbox
 import Synchronization
-import SystemCalls
-import WasmModule
-import WasmRuntime
+package import SystemCalls
+package import WasmModule
 
 /// Compilers at work for one module. The baseline compiler's process ends with this one, wasmrun-llvm
 /// soon afterwards.
-final class RunningCompilers {
-  let code: LoadedCode
-  private let path: OSString
+package final class RunningCompilers {
+  package let code: CompiledCode
   private let region: MappedCodeRegion
   private let report: OwnedDescriptor
   private let life: OwnedDescriptor
@@ -28,65 +25,70 @@ final class RunningCompilers {
   /// parent's death sends does not arrive, since the locked-down runner may not send any.
   private var presence: OwnedDescriptor?
   private let optimizer: OptimizerLauncher?
-  private let isProfiled: Bool
+  private let isRecorded: Bool
 
   /// When and by what functions are replaced while they run.
-  struct TierUp {
-    let compiler: CompilerProgram
-    let key: CacheKey
+  package struct TierUp {
+    /// wasmrun-llvm.
+    let program: OSString
+    /// What the image is to say of itself.
+    let identity: CompilerProcess.Identity
     let delayNanoseconds: Int64
     /// Where the image is left and what was done before is found; nil for nowhere.
-    var workFile: FileDescriptor?
-  }
+    package var workFile: FileDescriptor?
 
-  /// Starts compiling `module`, whose declarations are valid and which the baseline compiler can
-  /// compile. What they make is written to `profile` when this process has ended, if not before. This
-  /// process must have one thread only.
-  init(
-    _ file: ModuleFile, _ module: WasmModule.Module, _ options: CodegenOptions, _ tierUp: TierUp?,
-    _ profile: ProfileFile?
-  ) throws(RunnerError) {
-    path = file.path
-    isProfiled = profile != nil
-    do throws(Errno) {
-      let layout = CodeRegionLayout(module)
-      let files = try CodeRegionFiles(layout)
-      region = try MappedCodeRegion(layout, files)
-      code = LoadedCode(region)
-      let reports = try FileDescriptor.pipe()
-      let lives = try FileDescriptor.pipe()
-      report = try reports.reading.descriptor.duplicate()
-      let presences = try FileDescriptor.pipe()
-      presence = try presences.writing.descriptor.duplicate()
-      life = try lives.reading.descriptor.duplicate()
-      try life.descriptor.setStatusFlags(.nonBlocking)
-      region.setLifeDescriptor(life.descriptor)
-      if let tierUp {
-        optimizer = try OptimizerLauncher(
-          file, tierUp, files, textAddress: region.textAddress)
-      } else {
-        optimizer = nil
-      }
-      let work = BaselineWork(
-        file: file, module: module, options: options, layout: layout,
-        textAddress: UInt64(region.textAddress), tierUpDelay: tierUp?.delayNanoseconds,
-        profile: profile)
-      try ChildProcess(
-        forkingWith: [
-          files.region.descriptor, files.requests.descriptor, reports.writing.descriptor,
-          lives.writing.descriptor, optimizer?.wake ?? lives.writing.descriptor,
-          presences.reading.descriptor,
-        ] + (profile.map { [$0.descriptor] } ?? [])
-      ) { work.run() }.release()
-      optimizer?.closeWake()
-    } catch {
-      throw RunnerError(.failed, "cannot compile '\(file.path)'", "\(error)")
+    package init(
+      program: OSString, identity: CompilerProcess.Identity, delayNanoseconds: Int64
+    ) {
+      self.program = program
+      self.identity = identity
+      self.delayNanoseconds = delayNanoseconds
     }
   }
 
-  /// Waits until code can be called; throws why there will be none.
-  func waitUntilReady() throws(RunnerError) {
-    if !region.waitUntilReady(isCompilerGone: { isCompilerGone }) { throw failure() }
+  /// Starts compiling `module`, whose declarations are valid and which the baseline compiler can
+  /// compile. `bytes` must stay valid as long as the process. What was made is told to `recorder` when
+  /// this process has ended, if not before. This process must have one thread only. Throws what the
+  /// kernel says.
+  package init(
+    _ module: WasmModule.Module, _ bytes: UnsafeRawBufferPointer, _ options: CodegenOptions,
+    _ tierUp: TierUp?, _ recorder: (any CodeRecorder)?
+  ) throws(Errno) {
+    isRecorded = recorder != nil
+    let layout = CodeRegionLayout(module)
+    let files = try CodeRegionFiles(layout)
+    region = try MappedCodeRegion(layout, files)
+    code = CompiledCode(LoadedCode(region))
+    let reports = try FileDescriptor.pipe()
+    let lives = try FileDescriptor.pipe()
+    report = try reports.reading.descriptor.duplicate()
+    let presences = try FileDescriptor.pipe()
+    presence = try presences.writing.descriptor.duplicate()
+    life = try lives.reading.descriptor.duplicate()
+    try life.descriptor.setStatusFlags(.nonBlocking)
+    region.setLifeDescriptor(life.descriptor)
+    if let tierUp {
+      optimizer = try OptimizerLauncher(bytes, tierUp, files, textAddress: region.textAddress)
+    } else {
+      optimizer = nil
+    }
+    let work = BaselineWork(
+      module: module, bytes: bytes, options: options, layout: layout,
+      textAddress: UInt64(region.textAddress), tierUpDelay: tierUp?.delayNanoseconds,
+      recorder: recorder)
+    try ChildProcess(
+      forkingWith: [
+        files.region.descriptor, files.requests.descriptor, reports.writing.descriptor,
+        lives.writing.descriptor, optimizer?.wake ?? lives.writing.descriptor,
+        presences.reading.descriptor,
+      ] + (recorder.map { [$0.descriptor] } ?? [])
+    ) { work.run() }.release()
+    optimizer?.closeWake()
+  }
+
+  /// Waits until code can be called; false where there will be none, for the reason in `lastReport`.
+  package func waitUntilReady() -> Bool {
+    region.waitUntilReady(isCompilerGone: { isCompilerGone })
   }
 
   private var isCompilerGone: Bool {
@@ -95,31 +97,25 @@ final class RunningCompilers {
     }
   }
 
-  /// Why a function that was called has no code. To be asked once, when that has happened.
-  func failure() -> RunnerError {
-    // How the process ended cannot be asked: the sandbox allows no waiting for others.
+  /// What the baseline compiler's process said, for a function that was called and has no code. To be
+  /// asked once, when that has happened. How the process ended is not in it: the sandbox allows no
+  /// waiting for others.
+  package func lastReport() -> CompilerReport {
     var found = CompilerReport()
     try? report.descriptor.readLines { found.error = found.error ?? CompilerMessage($0) }
-    do throws(RunnerError) {
-      try found.check(path, hint: "--compiler=llvm has all that wasmrun knows")
-    } catch {
-      return error
-    }
-    return RunnerError(
-      .failed, "cannot compile '\(path)'", "the compiler's process has ended",
-      hint: "it may have been out of memory")
+    return found
   }
 
-  /// Lets the compilers end, and waits until the profile is written, if there is one.
-  func finishProfile() {
-    guard isProfiled else { return }
+  /// Lets the compilers end, and waits until what they made is recorded, if somebody records it.
+  package func finishRecording() {
+    guard isRecorded else { return }
     presence = nil
     try? life.descriptor.setStatusFlags([])
     _ = isCompilerGone
   }
 
   /// What ran, in words.
-  var summary: String {
+  package var summary: String {
     let counts = region.publishedCounts
     return "code of \(counts.baseline) functions by the baseline compiler"
       + (optimizer == nil ? "" : ", of \(counts.optimized) functions and loops by LLVM")
@@ -128,13 +124,13 @@ final class RunningCompilers {
 
 /// What the forked child does.
 private struct BaselineWork {
-  let file: ModuleFile
   let module: WasmModule.Module
+  let bytes: UnsafeRawBufferPointer
   let options: CodegenOptions
   let layout: CodeRegionLayout
   let textAddress: UInt64
   let tierUpDelay: Int64?
-  let profile: ProfileFile?
+  let recorder: (any CodeRecorder)?
 
   // Where the child finds its descriptors.
   private static let first = ChildProcess.firstDescriptor
@@ -143,7 +139,7 @@ private struct BaselineWork {
   private static let report = FileDescriptor(rawValue: first + 2)
   private static let wake = FileDescriptor(rawValue: first + 4)
   private static let presence = FileDescriptor(rawValue: first + 5)
-  private static let profileFile = FileDescriptor(rawValue: first + 6)
+  private static let record = FileDescriptor(rawValue: first + 6)
 
   /// Returns the child's exit status; in fact it works until it is killed, or fails.
   func run() -> Int32 {
@@ -178,7 +174,7 @@ private struct BaselineWork {
     }
     do throws(BaselineError) {
       let baseline = try BaselineRegion(
-        module, bytes: file.bytes, options: options, region: region, counts: tierUpDelay != nil)
+        module, bytes: bytes, options: options, region: region, counts: tierUpDelay != nil)
       try baseline.prepare()
       try start(threadCount, baseline, region)
     } catch {
@@ -190,15 +186,13 @@ private struct BaselineWork {
     _ threadCount: Int, _ baseline: BaselineRegion, _ region: CodeRegion
   ) throws(BaselineError) {
     let delay = tierUpDelay
-    let profile = profile.map {
-      RegionProfile(
-        file: $0.moved(to: Self.profileFile), region: region, module: module, bytes: file.bytes)
-    }
+    let ending = Ending(
+      recorder: recorder, region: region, importedFunctionCount: module.importedFunctionCount)
     let threadsBegun = Atomic(0)
     do throws(Errno) {
       try runOnThreads(threadCount + (delay == nil ? 1 : 2), stackByteCount: 1 << 20) {
         switch threadsBegun.add(1, ordering: .relaxed).oldValue {
-        case 0: Self.endWithTheRunner(profile)
+        case 0: ending.comeWithTheRunners(Self.presence, Self.record)
         // Sleeps while the guest runs, and has the guest's processor while the guest waits.
         case 1: Self.work(baseline, onlyRequests: threadCount > 1)
         case 2:
@@ -217,21 +211,38 @@ private struct BaselineWork {
     CurrentProcess.exit(1)
   }
 
-  /// Ends the process when the runner has ended: then nobody has the pipe's other end open. However
-  /// that was, the profile is complete afterwards.
-  private static func endWithTheRunner(_ profile: RegionProfile?) {
-    let count = withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { byte in
-      (try? presence.read(into: byte)) ?? 0
-    }
-    guard count == 0 else { return }
-    profile?.write()
-    CurrentProcess.exit(0)
-  }
-
   private static func wakeOptimizer(after delay: Int64, _ region: CodeRegion) {
     // A word that never changes.
     let word = region.regionWord(CodeRegionLayout.textOffset)
     word.wait(while: word.value32, nanoseconds: delay)
     try? wake.writeAll([1])
+  }
+}
+
+/// The end of the compiler's process.
+private struct Ending: @unchecked Sendable {
+  let recorder: (any CodeRecorder)?
+  let region: CodeRegion
+  let importedFunctionCount: Int
+
+  /// Ends the process when the runner has ended: then nobody has the other end of `presence` open.
+  /// However that was, the recorder knows of all code afterwards.
+  func comeWithTheRunners(_ presence: FileDescriptor, _ record: FileDescriptor) {
+    let count = withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { byte in
+      (try? presence.read(into: byte)) ?? 0
+    }
+    guard count == 0 else { return }
+    if let recorder {
+      recorder.record(CodeStage.allCases.flatMap(functions), to: record)
+    }
+    CurrentProcess.exit(0)
+  }
+
+  private func functions(of stage: CodeStage) -> [RunningFunction] {
+    region.published(stage).map { record in
+      RunningFunction(
+        index: UInt32(importedFunctionCount) + record.function, stage: stage,
+        address: region.address(ofText: Int(record.start)), code: region.text(of: record))
+    }
   }
 }
