@@ -91,6 +91,9 @@ let package = Package(
     // The contract between compilers and runtime.
     library("CompilerInterface", ["WasmModule"]),
 
+    // Which code is of which line of a source, as compilers tell it.
+    library("DWARF"),
+
     // Code made on request, published while it runs.
     library("CompileService", ["CompilerInterface", "SystemCalls", "WasmModule"]),
 
@@ -102,13 +105,16 @@ let package = Package(
     .systemLibrary(name: "CLLVM"),
     library(
       "LLVMCompiler",
-      ["CLLVM", "CompileService", "CompilerInterface", "Sandbox", "SystemCalls", "WasmModule"],
+      [
+        "CLLVM", "CompileService", "CompilerInterface", "DWARF", "Sandbox", "SystemCalls",
+        "WasmModule",
+      ],
       swift: llvmHeaders,
       linker: [.unsafeFlags(["-L/usr/lib/llvm-19/lib"]), .linkedLibrary("LLVM-19")]),
 
     // Instances, memories, tables, traps.
     .target(name: "CRuntime", cSettings: strictC),
-    library("Runtime", ["CRuntime", "CompilerInterface", "SystemCalls", "WasmModule"]),
+    library("Runtime", ["CRuntime", "CompilerInterface", "DWARF", "SystemCalls", "WasmModule"]),
 
     // The kernel and libuv, each in one place.
     .target(name: "CSystem", cSettings: strictC),
@@ -194,6 +200,7 @@ let package = Package(
     tests("WasmText", ["WasmModule"]),
     tests("StructuredText", []),
     tests("PackageManifest", ["StructuredText", "SystemCalls", "TestSupport"]),
+    tests("DWARF", []),
     tests("CompilerInterface", ["WasmModule"]),
     tests(
       "BaselineCompiler",

@@ -41,6 +41,8 @@ struct CompiledStretch: Sendable {
   var calls: [CallSite] = []
   /// Offsets in `bytes`.
   var pads: [PadRecord] = []
+  /// Offsets in `bytes`.
+  var positions: [PositionRecord] = []
   /// By type, offsets in `bytes`.
   var entryThunks: [UInt32?] = []
   var hostThunks: [UInt32?] = []
@@ -148,6 +150,7 @@ extension FunctionCompiler {
     code.rewind(to: 0)
     callSiteCount = 0
     pads.removeAll(keepingCapacity: true)
+    positions.removeAll(keepingCapacity: true)
     var stretch = CompiledStretch(functions: functions)
     stretch.records.reserveCapacity(functions.count)
     let hasEntry = tables.hasEntry
@@ -167,6 +170,7 @@ extension FunctionCompiler {
     if withThunks { addThunks(&stretch) }
     stretch.bytes = [UInt8](code.bytes)
     stretch.pads = pads
+    stretch.positions = positions
     stretch.calls = [CallSite](UnsafeBufferPointer(start: callSites, count: callSiteCount))
     return stretch
   }
@@ -221,6 +225,11 @@ private struct ImageAssembly {
       for pad in stretch.pads {
         contents.pads.append(
           PadRecord(start: pad.start + base, end: pad.end + base, pad: pad.pad + base))
+      }
+      for position in stretch.positions {
+        contents.positions.append(
+          PositionRecord(
+            codeOffset: position.codeOffset + base, wasmOffset: position.wasmOffset))
       }
       contents.entryThunks += stretch.entryThunks.map { $0.map { $0 + base } }
       contents.hostThunks += stretch.hostThunks.map { $0.map { $0 + base } }

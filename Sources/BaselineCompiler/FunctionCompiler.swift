@@ -93,6 +93,8 @@ struct FunctionCompiler: ~Copyable {
   let isShared: Bool
   /// Entries and rounds of loops are counted.
   let counts: Bool
+  /// It is noted which instruction code is of.
+  let notesPositions: Bool
 
   var code = Assembler(capacity: 1 << 20)
   var use = LocalUse()
@@ -179,6 +181,15 @@ struct FunctionCompiler: ~Copyable {
   /// Of all bodies in the buffer, where the code is for a region.
   var references: [RegionReference] = []
 
+  // MARK: Which instruction code is of.
+  /// Of all bodies in the buffer.
+  var positions: [PositionRecord] = []
+  /// Of the current body.
+  var trapJumps: [TrapJumps] = []
+  /// Where the current instruction and the body's first one are in the module.
+  var instructionOffset: UInt32 = 0
+  var firstInstructionOffset: UInt32 = 0
+
   // MARK: Loops that are counted.
   var hotLoops: UnsafeMutablePointer<HotLoop>
   var hotLoopCapacity = 64
@@ -190,6 +201,7 @@ struct FunctionCompiler: ~Copyable {
     self.region = region
     isShared = region != nil
     self.counts = counts && region != nil
+    notesPositions = tables.options.notesPositions && region == nil
     signatures = tables.types
     functionTypes = tables.functions
     features = tables.features
@@ -238,9 +250,14 @@ struct FunctionCompiler: ~Copyable {
     hotLoopCount = 0
     try begin(index)
     let start = code.position
+    if notesPositions {
+      beginInstruction()
+      firstInstructionOffset = instructionOffset
+    }
     let frameSize = emitPrologue()
     while !reader.isAtEnd {
       code.reserve()
+      if notesPositions { beginInstruction() }
       if isReachable { translateNext() } else { skipNext() }
       if let opcode = unsupportedOpcode { throw unsupported(opcode, index) }
     }

@@ -226,6 +226,17 @@ extension FunctionCompiler {
   mutating func emitTail(_ frameSize: Int) {
     code.reserve()
     for index in 0..<hotLoopCount { emitHotLoop(hotLoops[index]) }
+    if notesPositions { emitTrapsApart() } else { emitTraps() }
+    emitThrowHelpers()
+    if usesRoots { emitRootFrame() }
+    setFrameSize(frameSize)
+    emitLiterals()
+    code.align(to: 4)
+  }
+
+  /// Writes what the chains of jumps to traps lead to.
+  mutating func emitTraps() {
+    code.reserve()
     if mismatchChain != 0 {
       link(mismatchChain)
       code.arithmetic(
@@ -245,11 +256,6 @@ extension FunctionCompiler {
       trapChains[index] = 0
       code.trap(code: UInt8(index))
     }
-    emitThrowHelpers()
-    if usesRoots { emitRootFrame() }
-    setFrameSize(frameSize)
-    emitLiterals()
-    code.align(to: 4)
   }
 
   /// All jumps of a chain lead here.

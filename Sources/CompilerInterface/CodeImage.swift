@@ -10,7 +10,7 @@ package struct CodeImageHeader: Sendable, Hashable {
   package static let byteCount = 256
   package static let pageByteCount = 4_096
   /// Changes with the file format.
-  package static let formatVersion: UInt32 = 2
+  package static let formatVersion: UInt32 = 3
 
   /// A part of the file: byte offset and byte count.
   package struct Section: Sendable, Hashable {
@@ -34,7 +34,7 @@ package struct CodeImageHeader: Sendable, Hashable {
   package var functions = Section()
   package var entryThunks = Section()
   package var hostThunks = Section()
-  package var traps = Section()
+  package var positions = Section()
   package var pads = Section()
   package var text = Section()
   package var metadataChecksum: UInt64 = 0
@@ -95,18 +95,18 @@ package struct FunctionRecord: Sendable, Hashable {
   }
 }
 
-/// A place in the text that can trap and what it means. 12 bytes in the file, ascending offsets.
-package struct TrapRecord: Sendable, Hashable {
-  package static let byteCount = 12
+/// Which instruction a function's code is of, from a place in the text on to the next record's. 8
+/// bytes in the file, ascending code offsets. Only images that are made for it have such records:
+/// `CodegenOptions.notesPositions`.
+package struct PositionRecord: Sendable, Hashable {
+  package static let byteCount = 8
   package var codeOffset: UInt32
-  /// Byte offset of the instruction in the module.
+  /// Byte offset of the instruction in the module; 0 for code that is of none.
   package var wasmOffset: UInt32
-  package var code: TrapCode
 
-  package init(codeOffset: UInt32, wasmOffset: UInt32, code: TrapCode) {
+  package init(codeOffset: UInt32, wasmOffset: UInt32) {
     self.codeOffset = codeOffset
     self.wasmOffset = wasmOffset
-    self.code = code
   }
 }
 
@@ -120,7 +120,7 @@ package struct CodeImageContents: Sendable {
   package var entryThunks: [UInt32?] = []
   /// Text offset of the host thunk by type index; nil where none was made.
   package var hostThunks: [UInt32?] = []
-  package var traps: [TrapRecord] = []
+  package var positions: [PositionRecord] = []
   package var pads: [PadRecord] = []
   package var text: [UInt8] = []
 

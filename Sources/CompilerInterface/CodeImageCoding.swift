@@ -22,11 +22,11 @@ extension CodeImageContents {
     }
     header.hostThunks = section { bytes in for offset in hostThunks { bytes.append(offset ?? .max) }
     }
-    header.traps = section { bytes in
-      for record in traps {
-        for field in [record.codeOffset, record.wasmOffset, UInt32(record.code.rawValue)] {
-          bytes.append(field)
-        }
+    header.positions = section { bytes in
+      bytes.reserveCapacity(bytes.count + positions.count * PositionRecord.byteCount)
+      for record in positions {
+        bytes.append(record.codeOffset)
+        bytes.append(record.wasmOffset)
       }
     }
     header.pads = section { bytes in
@@ -67,7 +67,7 @@ extension CodeImageHeader {
     }
     bytes.append(optionsFingerprint)
     bytes.append(cpuFeatures)
-    for section in [functions, entryThunks, hostThunks, traps, pads, text] {
+    for section in [functions, entryThunks, hostThunks, positions, pads, text] {
       bytes.append(section.offset)
       bytes.append(section.byteCount)
     }
@@ -105,13 +105,13 @@ extension CodeImageHeader {
     functions = reader.section()
     entryThunks = reader.section()
     hostThunks = reader.section()
-    traps = reader.section()
+    positions = reader.section()
     pads = reader.section()
     text = reader.section()
     metadataChecksum = reader.uint64()
     textChecksum = reader.uint64()
     guard fileByteCount == UInt64(actualByteCount) else { throw .truncated }
-    for section in [functions, entryThunks, hostThunks, traps, pads, text] {
+    for section in [functions, entryThunks, hostThunks, positions, pads, text] {
       let (end, overflow) = section.offset.addingReportingOverflow(section.byteCount)
       guard !overflow, end <= fileByteCount, section.offset >= UInt64(Self.byteCount) else {
         throw .damaged("section out of range")
@@ -125,7 +125,8 @@ extension CodeImageHeader {
   /// Where the metadata ends: from the header's end to here is what `metadataChecksum` covers.
   package var metadataEnd: Int {
     Int(
-      [functions, entryThunks, hostThunks, traps, pads].map { $0.offset + $0.byteCount }.max() ?? 0)
+      [functions, entryThunks, hostThunks, positions, pads].map { $0.offset + $0.byteCount }.max()
+        ?? 0)
   }
 }
 
@@ -148,7 +149,7 @@ package struct CodeImageView {
 
   package var text: UnsafeRawBufferPointer { content(header.text) }
   package var functionCount: Int { Int(header.functions.byteCount) / FunctionRecord.byteCount }
-  package var trapCount: Int { Int(header.traps.byteCount) / TrapRecord.byteCount }
+  package var positionCount: Int { Int(header.positions.byteCount) / PositionRecord.byteCount }
   package var padCount: Int { Int(header.pads.byteCount) / PadRecord.byteCount }
   /// `padCount` records.
   package var pads: UnsafeRawBufferPointer { content(header.pads) }
@@ -180,25 +181,24 @@ package struct CodeImageView {
   /// The text offset of type `index`'s host thunk; nil where the image has none.
   package func hostThunk(_ index: Int) -> Int? { thunk(header.hostThunks, index) }
 
-  /// The trap record at exactly `codeOffset`.
-  package func trap(at codeOffset: UInt32) -> TrapRecord? {
-    let bytes = content(header.traps)
+  /// Position record `index`, which must be below `positionCount`.
+  package func position(_ index: Int) -> PositionRecord {
+    let base = index * PositionRecord.byteCount
+    let bytes = content(header.positions)
+    return PositionRecord(
+      codeOffset: bytes.loadUnaligned(fromByteOffset: base, as: UInt32.self),
+      wasmOffset: bytes.loadUnaligned(fromByteOffset: base + 4, as: UInt32.self))
+  }
+
+  /// The last position record at or before `codeOffset`; its index too.
+  package func lastPosition(upTo codeOffset: UInt32) -> (index: Int, record: PositionRecord)? {
     var low = 0
-    var high = trapCount
+    var high = positionCount
     while low < high {
       let middle = (low + high) / 2
-      let offset = bytes.loadUnaligned(
-        fromByteOffset: middle * TrapRecord.byteCount, as: UInt32.self)
-      if offset < codeOffset { low = middle + 1 } else { high = middle }
+      if position(middle).codeOffset <= codeOffset { low = middle + 1 } else { high = middle }
     }
-    guard low < trapCount else { return nil }
-    let base = low * TrapRecord.byteCount
-    guard bytes.loadUnaligned(fromByteOffset: base, as: UInt32.self) == codeOffset,
-      let code = TrapCode(rawValue: bytes[base + 8])
-    else { return nil }
-    return TrapRecord(
-      codeOffset: codeOffset,
-      wasmOffset: bytes.loadUnaligned(fromByteOffset: base + 4, as: UInt32.self), code: code)
+    return low > 0 ? (low - 1, position(low - 1)) : nil
   }
 
   /// Reads all of the text and compares its checksum; throws `damaged` where it differs.

@@ -10,6 +10,9 @@ package struct CodegenOptions: Hashable, Sendable {
   package var optimizationLevel = 2
   /// CPU features that the code may use.
   package var cpuFeatures: CPUFeatures = []
+  /// The image says of all code which instruction it is of (`PositionRecord`), and instructions share
+  /// no trap, so that of a trap this can be said, too.
+  package var notesPositions = false
   /// The baseline compiler's code puts garbage where the ABI allows it: for tests.
   package var poisonsUpperHalves = false
 
@@ -17,7 +20,7 @@ package struct CodegenOptions: Hashable, Sendable {
 
   /// A number that differs for any two different values; in the image's header and in cache keys.
   package var fingerprint: UInt64 {
-    cpuFeatures.rawValue << 8 | (poisonsUpperHalves ? 0x80 : 0)
+    cpuFeatures.rawValue << 8 | (poisonsUpperHalves ? 0x80 : 0) | (notesPositions ? 0x40 : 0)
       | UInt64(optimizationLevel) << 1 | (passParameters ? 1 : 0)
   }
 
@@ -26,6 +29,7 @@ package struct CodegenOptions: Hashable, Sendable {
     passParameters = fingerprint & 1 != 0
     optimizationLevel = Int(fingerprint >> 1 & 0x1F)
     poisonsUpperHalves = fingerprint & 0x80 != 0
+    notesPositions = fingerprint & 0x40 != 0
     cpuFeatures = CPUFeatures(rawValue: fingerprint >> 8)
     guard (1...3).contains(optimizationLevel) else { return nil }
   }

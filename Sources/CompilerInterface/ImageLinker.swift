@@ -28,6 +28,7 @@ package struct LinkedText: Sendable {
   /// Text offset of every other symbol that objects share.
   package var symbols: [ImageSymbol: UInt32] = [:]
   package var pads: [PadRecord] = []
+  package var positions: [PositionRecord] = []
 }
 
 /// Lays out code first, each function 16-aligned with its table entry directly before it, then
@@ -62,6 +63,7 @@ package struct ImageLinker {
     try linker.collectSymbols(imported, tableEntries)
     for index in objects.indices { try linker.relocate(index) }
     linker.collectPads()
+    linker.collectPositions()
     return linker.linked
   }
 
@@ -137,6 +139,19 @@ package struct ImageLinker {
       }
     }
     linked.pads.sort { $0.start < $1.start }
+  }
+
+  /// The positions of all objects by their place in the text.
+  private mutating func collectPositions() {
+    for (index, object) in objects.enumerated() {
+      for position in object.positions {
+        linked.positions.append(
+          PositionRecord(
+            codeOffset: UInt32(places[index][position.section] + position.offset),
+            wasmOffset: position.wasmOffset))
+      }
+    }
+    linked.positions.sort { $0.codeOffset < $1.codeOffset }
   }
 
   // MARK: Symbols.

@@ -5,6 +5,8 @@ package struct LinkableObject: Sendable {
   package var sections: [Section] = []
   package var symbols: [Symbol] = []
   package var pads: [Pad] = []
+  /// Ascending within each section; see `PositionRecord`.
+  package var positions: [Position] = []
 
   package init() {}
 
@@ -20,6 +22,19 @@ package struct LinkableObject: Sendable {
       self.start = start
       self.end = end
       self.pad = pad
+    }
+  }
+
+  /// Which instruction the code from a place in a section on is of; see `PositionRecord`.
+  package struct Position: Sendable, Hashable {
+    package var section: Int
+    package var offset: Int
+    package var wasmOffset: UInt32
+
+    package init(section: Int, offset: Int, wasmOffset: UInt32) {
+      self.section = section
+      self.offset = offset
+      self.wasmOffset = wasmOffset
     }
   }
 

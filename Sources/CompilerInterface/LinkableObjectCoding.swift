@@ -1,7 +1,8 @@
 // Objects as bytes, so that unfinished work can be kept.
 //
 // Counts, places and offsets are u32, addends i64, all little-endian; a text is its byte count and
-// its UTF-8. In this order: sections (bytes, alignment, whether code, relocations), symbols, pads.
+// its UTF-8. In this order: sections (bytes, alignment, whether code, relocations), symbols, pads,
+// positions.
 
 extension LinkableObject {
   /// A larger alignment than a page's is none that code could rely on.
@@ -42,6 +43,12 @@ extension LinkableObject {
     for pad in pads {
       for number in [pad.section, pad.start, pad.end, pad.pad] { bytes.append(number: number) }
     }
+    bytes.append(number: positions.count)
+    for position in positions {
+      bytes.append(number: position.section)
+      bytes.append(number: position.offset)
+      bytes.append(position.wasmOffset)
+    }
     return bytes
   }
 
@@ -57,6 +64,12 @@ extension LinkableObject {
           Pad(
             section: try reader.number(), start: try reader.number(), end: try reader.number(),
             pad: try reader.number()))
+      }
+      for _ in 0..<(try reader.number()) {
+        positions.append(
+          Position(
+            section: try reader.number(), offset: try reader.number(),
+            wasmOffset: try reader.value()))
       }
     } catch {
       return nil
@@ -115,7 +128,10 @@ extension LinkableObject {
       let byteCount = sections[pad.section].bytes.count
       return pad.end <= byteCount && pad.pad < byteCount
     }
-    return hasSoundSections && hasSoundSymbols && hasSoundPads
+    let hasSoundPositions = positions.allSatisfy { position in
+      position.section < sections.count && position.offset < sections[position.section].bytes.count
+    }
+    return hasSoundSections && hasSoundSymbols && hasSoundPads && hasSoundPositions
   }
 }
 

@@ -1,7 +1,7 @@
 // Why guest code stops: the codes that machine code, signal handler and builtins share.
 
 /// A trap's reason. The raw value is the immediate of the trapping instruction (`ud1`, from
-/// `llvm.ubsantrap`), the column of the trap table, and the status that builtins return.
+/// `llvm.ubsantrap`), and the status that builtins return.
 package enum TrapCode: UInt8, Sendable, CaseIterable {
   case unreachable = 1
   case memoryOutOfBounds = 2

@@ -64,6 +64,7 @@ package enum LLVMCompiler {
     contents.entryThunks = types.map { linked.symbols[.entryThunk($0)] }
     contents.hostThunks = types.map { linked.symbols[.hostThunk($0)] }
     contents.pads = linked.pads
+    contents.positions = linked.positions
     contents.text = linked.bytes
     return contents
   }

@@ -62,6 +62,7 @@ struct UnitCompiler {
   private func prepare(
     _ ir: UnitModule, _ target: borrowing TargetMachine
   ) throws(CompilationError) {
+    ir.positions?.finish()
     #if DEBUG
       try ir.verify()
     #endif
@@ -111,7 +112,7 @@ struct UnitCompiler {
 
   /// Compiles the thunks of all types, and the helpers.
   func compileThunks(_ target: borrowing TargetMachine) throws(CompilationError) -> LinkableObject {
-    let ir = UnitModule(program, name: "thunks", target: target)
+    let ir = UnitModule(program, name: "thunks", hasBodies: false, target: target)
     for (typeIndex, type) in program.module.types.enumerated() where type.function != nil {
       ir.defineEntryThunk(typeIndex: UInt32(typeIndex))
     }
@@ -123,7 +124,7 @@ struct UnitCompiler {
   /// Compiles the helpers alone, for units that are linked by themselves.
   func compileHelpers(_ target: borrowing TargetMachine) throws(CompilationError) -> LinkableObject
   {
-    let ir = UnitModule(program, name: "helpers", target: target)
+    let ir = UnitModule(program, name: "helpers", hasBodies: false, target: target)
     defineHelpers(ir)
     return try target.emitObject(ir.module)
   }

@@ -37,7 +37,7 @@ public struct Trap: Error, Sendable {
     public let module: Module?
     /// In the module's index space.
     public let functionIndex: UInt32
-    /// The byte offset in the module of the instruction that trapped, where it is known.
+    /// The byte offset in the module of the instruction that was at work, where it is known.
     public let offset: UInt32?
 
     /// The function's name from the module's name section, fit to be printed, else a name that it is

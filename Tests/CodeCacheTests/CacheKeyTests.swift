@@ -21,6 +21,7 @@ import Testing
       CacheFixture.key(module: 9),
       CacheFixture.key(compiler: 9),
       CacheFixture.key { $0.passParameters.toggle() },
+      CacheFixture.key { $0.notesPositions.toggle() },
       CacheFixture.key { $0.optimizationLevel = 3 },
       CacheFixture.key { $0.optimizationLevel = 1 },
       CacheFixture.key { $0.cpuFeatures = [.sse41] },

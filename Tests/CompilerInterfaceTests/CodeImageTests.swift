@@ -14,6 +14,7 @@ import Testing
     contents.compilerBuild = Hash256(bytes: bytes(32))
     contents.options.passParameters = .random(using: &generator)
     contents.options.optimizationLevel = .random(in: 1...3, using: &generator)
+    contents.options.notesPositions = .random(using: &generator)
     contents.options.cpuFeatures = CPUFeatures(rawValue: .random(in: 0...1023, using: &generator))
     contents.text = bytes(.random(in: 0...20_000, using: &generator))
     let end = UInt32(contents.text.count)
@@ -29,10 +30,8 @@ import Testing
     contents.entryThunks = thunks()
     contents.hostThunks = thunks()
     let places = Set((0..<Int.random(in: 0...200, using: &generator)).map { _ in offset() })
-    contents.traps = places.sorted().map { place in
-      TrapRecord(
-        codeOffset: place, wasmOffset: .random(in: 0...(.max), using: &generator),
-        code: TrapCode.allCases.randomElement(using: &generator)!)
+    contents.positions = places.sorted().map { place in
+      PositionRecord(codeOffset: place, wasmOffset: .random(in: 0...(.max), using: &generator))
     }
     let bounds = Set((0..<Int.random(in: 0...40, using: &generator)).map { _ in offset() }).sorted()
     contents.pads = zip(bounds, bounds.dropFirst()).map { start, end in
@@ -78,12 +77,13 @@ import Testing
           (0..<view.hostThunkCount).map(view.hostThunk)
             == contents.hostThunks.map { $0.map(Int.init) })
         #expect(view.entryThunk(contents.entryThunks.count) == nil)
-        #expect(view.trapCount == contents.traps.count)
-        for record in contents.traps {
-          #expect(view.trap(at: record.codeOffset) == record)
-          let isOther = contents.traps.allSatisfy { $0.codeOffset != record.codeOffset &+ 1 }
-          if isOther { #expect(view.trap(at: record.codeOffset &+ 1) == nil) }
+        #expect((0..<view.positionCount).map(view.position) == contents.positions)
+        for (index, record) in contents.positions.enumerated() {
+          #expect(view.lastPosition(upTo: record.codeOffset)?.record == record)
+          let before = record.codeOffset == 0 ? nil : view.lastPosition(upTo: record.codeOffset - 1)
+          #expect(before?.record == (index == 0 ? nil : contents.positions[index - 1]))
         }
+        #expect(view.lastPosition(upTo: .max)?.record == contents.positions.last)
         #expect((0..<view.padCount).map(view.pad) == contents.pads)
         #expect(throws: Never.self) { try view.verifyText() }
       }
@@ -162,7 +162,7 @@ import Testing
       }
     }
     let sections: [WritableKeyPath<CodeImageHeader, CodeImageHeader.Section>] = [
-      \.functions, \.entryThunks, \.hostThunks, \.traps, \.pads, \.text,
+      \.functions, \.entryThunks, \.hostThunks, \.positions, \.pads, \.text,
     ]
     for section in sections {
       for value in [.max, UInt64.max - 4_095, 1 << 63, UInt64(file.count) + 4_096] {

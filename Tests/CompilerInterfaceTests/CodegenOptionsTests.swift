@@ -10,15 +10,19 @@ import WasmModule
   @Test func fingerprintsDiffer() {
     var seen: Set<UInt64> = []
     var count = 0
-    for passParameters in [true, false] {
+    for (passParameters, notesPositions) in [
+      (true, true), (true, false), (false, true), (false, false),
+    ] {
       for level in 1...3 {
         for features in 0..<(1 << CPUFeatures.names.count) {
           var options = CodegenOptions()
           options.passParameters = passParameters
+          options.notesPositions = notesPositions
           options.optimizationLevel = level
           options.cpuFeatures = CPUFeatures(rawValue: UInt64(features))
           seen.insert(options.fingerprint)
           count += 1
+          #expect(CodegenOptions(fingerprint: options.fingerprint) == options)
         }
       }
     }

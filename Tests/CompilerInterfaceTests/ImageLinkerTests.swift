@@ -78,6 +78,26 @@ import Testing
         })
   }
 
+  /// So do positions.
+  @Test func positions() throws {
+    var objects = [object(1), object(0)]
+    for index in objects.indices {
+      objects[index].positions = [
+        .init(section: 0, offset: 0, wasmOffset: 40), .init(section: 0, offset: 2, wasmOffset: 30),
+      ]
+    }
+    let text = try link(objects, tableEntries: [true, false])
+    let starts = try [1, 0].map { try #require(text.functions[$0]).body }
+    #expect(
+      text.positions
+        == starts.flatMap { start in
+          [
+            PositionRecord(codeOffset: start, wasmOffset: 40),
+            PositionRecord(codeOffset: start + 2, wasmOffset: 30),
+          ]
+        })
+  }
+
   @Test func tableEntryFallsIntoTheBody() throws {
     let text = try link([object(0), object(1)], tableEntries: [true, false])
     let first = try #require(text.functions[0])

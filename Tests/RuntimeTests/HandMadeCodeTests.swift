@@ -97,8 +97,7 @@ import WasmModule
     #expect(count < (1 << 20) / 16)
   }
 
-  /// The trap table leads from the trapping instruction to its place in the module; a function that
-  /// only called has none.
+  /// The position before the trapping instruction leads to its place in the module.
   @Test func wasmOffset() throws {
     let store = try Store()
     let bytes = StableBytes(WasmBuilder.exporting(count: 1).build())
@@ -106,7 +105,10 @@ import WasmModule
     var contents = CodeImageContents(functions: [HandMadeCode.trap(1)])
     // Behind `push rbp; mov rbp, rsp`.
     let place = contents.functions[0].body + 4
-    contents.traps = [TrapRecord(codeOffset: place, wasmOffset: 77, code: .unreachable)]
+    contents.positions = [
+      PositionRecord(codeOffset: place - 2, wasmOffset: 77),
+      PositionRecord(codeOffset: place + 1, wasmOffset: 78),
+    ]
     let instance = try store.instantiate(
       try Module.decode(bytes.buffer), bytes: bytes.buffer, code: try LoadedCode.load(contents),
       imports: [])

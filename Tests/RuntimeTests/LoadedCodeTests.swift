@@ -71,6 +71,27 @@ import Testing
     }
   }
 
+  @Test func positionsThatCannotBe() throws {
+    var contents = Self.image
+    let end = UInt32(contents.text.count)
+    contents.positions = [
+      PositionRecord(codeOffset: 0, wasmOffset: 4), PositionRecord(codeOffset: 5, wasmOffset: .max),
+      PositionRecord(codeOffset: end - 1, wasmOffset: 0),
+    ]
+    #expect(try refusal(contents.encoded()) == nil)
+    for change in [
+      { $0[0].codeOffset = 5 }, { $0[1].codeOffset = end }, { $0[2].codeOffset = end },
+      { $0[2].codeOffset = .max },
+    ] as [(inout [PositionRecord]) -> Void] {
+      var altered = contents
+      change(&altered.positions)
+      guard case .image(.damaged) = try refusal(altered.encoded()) else {
+        Issue.record("position taken")
+        continue
+      }
+    }
+  }
+
   /// No page of an image is writable, and only the text is executable.
   @Test func protection() throws {
     let code = try LoadedCode.load(Self.image)

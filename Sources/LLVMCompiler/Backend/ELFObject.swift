@@ -55,6 +55,7 @@ struct ELFObject {
     try reader.readSymbols()
     try reader.readRelocations()
     try reader.readPads()
+    try reader.readPositions()
     return reader.object
   }
 
@@ -167,6 +168,11 @@ struct ELFObject {
       throw .failed("object is truncated")
     }
     return Value(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
+  }
+
+  func content(of header: SectionHeader) throws(CompilationError) -> [UInt8] {
+    guard header.type != SectionType.noBits else { throw .failed("object is truncated") }
+    return [UInt8](bytes[header.offset..<header.offset + header.byteCount])
   }
 
   func text(_ offset: Int, in table: SectionHeader) throws(CompilationError) -> String {

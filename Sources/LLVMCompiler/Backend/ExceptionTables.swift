@@ -10,7 +10,7 @@ internal import CompilerInterface
 
 extension ELFObject {
   /// A place in a section of the object.
-  private typealias Place = (section: Int, offset: Int)
+  typealias Place = (section: Int, offset: Int)
 
   /// The augmentation of a common entry whose functions have a table.
   private static let augmentationWithTable = "zPLR"
@@ -66,7 +66,8 @@ extension ELFObject {
     return places
   }
 
-  private func symbolPlace(
+  /// Where the symbol is that a relocation in the section `relocations` names.
+  func symbolPlace(
     _ index: Int, _ relocations: SectionHeader
   ) throws(CompilationError) -> Place {
     guard relocations.link < headers.count else { throw .failed("relocation without symbols") }

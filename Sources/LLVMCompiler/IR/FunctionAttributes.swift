@@ -11,6 +11,7 @@ struct FunctionAttributes {
   private let cold: LLVMAttributeRef
   private let noReturn: LLVMAttributeRef
   private let noUnwind: LLVMAttributeRef
+  private let noMerge: LLVMAttributeRef
 
   /// `mayUnwind`: the module catches exceptions, so any function may be left by one.
   init(_ context: LLVMContextRef, mayUnwind: Bool) {
@@ -34,6 +35,7 @@ struct FunctionAttributes {
       ].map { Self.text(context, $0.0, $0.1) }
     cold = Self.named(context, "cold")
     noReturn = Self.named(context, "noreturn")
+    noMerge = Self.named(context, "nomerge")
   }
 
   func apply(to function: LLVMValueRef) {
@@ -50,6 +52,11 @@ struct FunctionAttributes {
   /// Marks a call that no exception comes out of.
   func applyNoUnwind(toCall call: LLVMValueRef) {
     LLVMAddCallSiteAttribute(call, Self.functionIndex, noUnwind)
+  }
+
+  /// Marks a call that is never made one with another.
+  func applyNoMerge(toCall call: LLVMValueRef) {
+    LLVMAddCallSiteAttribute(call, Self.functionIndex, noMerge)
   }
 
   private static let functionIndex = LLVMAttributeIndex(bitPattern: -1)

@@ -26,6 +26,10 @@ struct IRBuilder {
 
   func position(atEndOf block: LLVMBasicBlockRef) { LLVMPositionBuilderAtEnd(reference, block) }
 
+  /// What is made from here on is at `location`, nil for at none. Moving before an instruction takes
+  /// over that one's.
+  func locate(_ location: LLVMMetadataRef?) { LLVMSetCurrentDebugLocation2(reference, location) }
+
   func position(before instruction: LLVMValueRef) {
     LLVMPositionBuilderBefore(reference, instruction)
   }

@@ -25,6 +25,8 @@ final class UnitModule {
   let alias: AliasTags
   let attributes: FunctionAttributes
   let builder: IRBuilder
+  /// nil where it is not noted which instruction IR is of.
+  let positions: PositionNotes?
   private let noName: UnsafeMutablePointer<CChar>
   private var functions: [UInt32: LLVMValueRef] = [:]
   private var signatures: [Signature?]
@@ -42,7 +44,10 @@ final class UnitModule {
     let types: [LLVMTypeRef]
   }
 
-  init(_ program: Program, name: String, target: borrowing TargetMachine) {
+  /// `hasBodies`: the unit gets functions of the module.
+  init(
+    _ program: Program, name: String, hasBodies: Bool = true, target: borrowing TargetMachine
+  ) {
     self.program = program
     context = LLVMContextCreate()
     LLVMContextSetDiscardValueNames(context, 1)
@@ -50,6 +55,8 @@ final class UnitModule {
     types = IRTypes(context, program.module)
     alias = AliasTags(context, program.module)
     attributes = FunctionAttributes(context, mayUnwind: program.scan.catchesExceptions)
+    positions =
+      hasBodies && program.options.notesPositions ? PositionNotes(module, context) : nil
     noName = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
     noName.initialize(to: 0)
     builder = IRBuilder(types, alias, noName: noName)
@@ -60,6 +67,7 @@ final class UnitModule {
 
   deinit {
     builder.dispose()
+    positions?.dispose()
     LLVMDisposeModule(module)
     LLVMContextDispose(context)
     noName.deallocate()

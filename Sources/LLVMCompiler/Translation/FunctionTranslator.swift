@@ -44,6 +44,11 @@ struct FunctionTranslator {
   /// By `TrapCode`.
   var trapBlocks: [LLVMBasicBlockRef?] = Array(repeating: nil, count: 32)
 
+  /// What the positions of instructions are noted in; nil where they are not.
+  private let scope: LLVMMetadataRef?
+  /// The position of the current instruction.
+  private var location: LLVMMetadataRef?
+
   var roots = RootFrame()
 
   /// Where a loop's head is to be the way in; nil: the body's beginning is.
@@ -69,6 +74,10 @@ struct FunctionTranslator {
       index: index, reader: InstructionReader(bytes: program.bytes, range: 0..<0),
       outermostFrame: 0)
     memoryBases = Array(repeating: nil, count: program.memories.count)
+    let offset = program.module.body(of: index).bytes.lowerBound
+    scope = unit.positions?.begin(function, at: offset)
+    location = scope.flatMap { unit.positions?.location(offset, in: $0) }
+    builder.locate(location)
     entry = builder.newBlock(in: function)
     let body = builder.newBlock(in: function)
     builder.position(atEndOf: entry)
@@ -93,12 +102,37 @@ struct FunctionTranslator {
   mutating func translateInstructions() throws(ModuleError) {
     while !activation.reader.isAtEnd {
       let instruction = try activation.reader.next()
+      if scope != nil { notePosition(of: instruction) }
       if isReachable {
         try translate(instruction)
       } else {
         try skip(instruction)
       }
     }
+  }
+
+  /// What is made from here on is of `instruction`, which shares no trap with another.
+  private mutating func notePosition(of instruction: Instruction) {
+    guard let scope, let positions = unit.positions else { return }
+    location = positions.location(instruction.offset, in: scope)
+    builder.locate(location)
+    for code in trapBlocks.indices where trapBlocks[code] != nil { trapBlocks[code] = nil }
+  }
+
+  /// Goes back to the end of `block`, after having been elsewhere.
+  func goBack(to block: LLVMBasicBlockRef) {
+    builder.position(atEndOf: block)
+    if scope != nil { builder.locate(location) }
+  }
+
+  /// Where instructions share no trap, keeps LLVM from making one of the trap that is made next and
+  /// others: by nothing, in a form that differs. (`nomerge` counts for calls only.)
+  func keepApart() {
+    guard let location else { return }
+    let type = types.function(types.void, [types.i32])
+    let nothing = LLVMGetInlineAsm(
+      type, "", 0, "i", 1, 1, 0, LLVMInlineAsmDialectATT, 0)
+    _ = builder.call(type, nothing!, [types.i32(UInt32(LLVMDILocationGetLine(location)))])
   }
 
   // MARK: The function's edges.
@@ -157,7 +191,7 @@ struct FunctionTranslator {
     let here = builder.block
     builder.position(before: entryEnd)
     let value = make(&self)
-    builder.position(atEndOf: here)
+    goBack(to: here)
     return value
   }
 

@@ -69,7 +69,7 @@ extension FunctionTranslator {
     if let next = LLVMGetNextInstruction(value) { builder.position(before: next) }
     storeRoot(value, roots.count)
     roots.count += 1
-    builder.position(atEndOf: here)
+    goBack(to: here)
   }
 
   private mutating func storeRoot(_ value: LLVMValueRef, _ place: Int) {

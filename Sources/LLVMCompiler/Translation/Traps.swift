@@ -18,13 +18,15 @@ extension FunctionTranslator {
     builder.position(atEndOf: next)
   }
 
-  /// The function's one block that traps with `code`. LLVM knows by the `cold` intrinsic that it is
-  /// hardly ever reached.
+  /// The block that traps with `code`: the function's one, or where positions are noted the
+  /// instruction's. LLVM knows by the `cold` intrinsic that it is hardly ever
+  /// reached.
   private mutating func trapBlock(_ code: TrapCode) -> LLVMBasicBlockRef {
     if let known = trapBlocks[Int(code.rawValue)] { return known }
     let here = builder.block
     let block = builder.newBlock(in: function)
     builder.position(atEndOf: block)
+    keepApart()
     _ = intrinsic("llvm.ubsantrap", [], [types.i8(code.rawValue)])
     builder.unreachable()
     builder.position(atEndOf: here)
@@ -50,7 +52,9 @@ extension FunctionTranslator {
     let next = builder.newBlock(in: function)
     builder.branch(builder.compare(LLVMIntNE, status, types.i32(0)), failed, next)
     builder.position(atEndOf: failed)
-    unit.attributes.applyNoReturn(toCall: callBuiltin(.raise, [status]))
+    let call = callBuiltin(.raise, [status])
+    unit.attributes.applyNoReturn(toCall: call)
+    if unit.positions != nil { unit.attributes.applyNoMerge(toCall: call) }
     builder.unreachable()
     builder.position(atEndOf: next)
   }

@@ -101,6 +101,12 @@ package final class LoadedCode: @unchecked Sendable {
         }
         lastEnd = pad.end
       }
+      var lastOffset = -1
+      for index in 0..<image.positionCount {
+        let offset = Int(image.position(index).codeOffset)
+        guard offset > lastOffset, offset < end else { throw .damaged("position \(index)") }
+        lastOffset = offset
+      }
       return image
     } catch {
       throw .image(error)
@@ -174,8 +180,13 @@ package final class LoadedCode: @unchecked Sendable {
     }
   }
 
-  /// What the trap table says of the instruction at `address`.
-  func trap(at address: UInt) -> TrapRecord? {
-    UInt32(exactly: address &- textStart).flatMap { image?.trap(at: $0) }
+  /// The byte offset in the module of the instruction that the code at `address` is of, which is in
+  /// defined function `index`; nil where the image does not say.
+  func wasmOffset(at address: UInt, inFunction index: Int) -> UInt32? {
+    guard let image, let offset = UInt32(exactly: address &- textStart),
+      let position = image.lastPosition(upTo: offset)?.record,
+      position.codeOffset >= image.function(index).body, position.wasmOffset != 0
+    else { return nil }
+    return position.wasmOffset
   }
 }

@@ -74,7 +74,8 @@ package struct GuestFrame: Sendable {
   package let code: LoadedCode
   /// In the module's index space.
   package let functionIndex: UInt32
-  /// The byte offset in the module of the instruction, where the trap table knows it.
+  /// The byte offset in the module of the instruction that was at work, where the code's image says.
+  /// It may be one of another function, whose body stands in place of a call of it.
   package let wasmOffset: UInt32?
 }
 
@@ -87,8 +88,8 @@ extension Store {
     let total = record.frame_count
     var entries: [BacktraceEntry] = []
     withUnsafeBytes(of: record.first) { bytes in
-      for (index, pc) in bytes.bindMemory(to: UInt.self).prefix(Int(clamping: total)).enumerated() {
-        if let frame = frame(at: pc, isTop: index == 0) { entries.append(.frame(frame)) }
+      for pc in bytes.bindMemory(to: UInt.self).prefix(Int(clamping: total)) {
+        if let frame = frame(at: pc) { entries.append(.frame(frame)) }
       }
     }
     guard total > UInt64(firstLimit) else { return entries }
@@ -97,7 +98,7 @@ extension Store {
     withUnsafeBytes(of: record.last) { bytes in
       let ring = bytes.bindMemory(to: UInt.self)
       for index in start..<total {
-        if let frame = frame(at: ring[Int(index % lastLimit)], isTop: false) {
+        if let frame = frame(at: ring[Int(index % lastLimit)]) {
           entries.append(.frame(frame))
         }
       }
@@ -105,12 +106,12 @@ extension Store {
     return entries
   }
 
-  private func frame(at pc: UInt, isTop: Bool) -> GuestFrame? {
+  private func frame(at pc: UInt) -> GuestFrame? {
     guard let instance = instances.first(where: { $0.code.contains(pc) }),
       let index = instance.code.definedFunction(at: pc)
     else { return nil }
     return GuestFrame(
       code: instance.code, functionIndex: UInt32(instance.module.importedFunctionCount + index),
-      wasmOffset: isTop ? instance.code.trap(at: pc)?.wasmOffset : nil)
+      wasmOffset: instance.code.wasmOffset(at: pc, inFunction: index))
   }
 }
