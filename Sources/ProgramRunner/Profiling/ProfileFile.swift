@@ -20,8 +20,8 @@ struct ProfileFile: Sendable {
   private let format: ProfileFormat
   let descriptor: FileDescriptor
   private let processID: UInt32
-  /// When all code is said to have been there from: code never moves, and its place is never used
-  /// again, so that the time of the first is right for all.
+  /// When a region's code is said to have been there from: code never moves, and its place is never
+  /// used again, so that one time is right for all.
   private let start: UInt64
 
   init(_ format: ProfileFormat) throws(RunnerError) {
@@ -64,14 +64,15 @@ struct ProfileFile: Sendable {
     let code: UnsafeRawBufferPointer
   }
 
-  /// Appends entries; `file` is the descriptor as the calling process has it. Nobody is told of
-  /// errors: the run does not depend on it.
-  func add(_ entries: some Sequence<Entry>, to file: FileDescriptor) {
+  /// Appends entries, of code that was there from `time` on, where it is no region's. `file` is the
+  /// descriptor as the calling process has it. Nobody is told of errors: the run does not depend on
+  /// it.
+  func add(_ entries: some Sequence<Entry>, since time: UInt64? = nil, to file: FileDescriptor) {
     var bytes: [UInt8] = []
     for entry in entries where !entry.code.isEmpty {
       switch format {
       case .perfmap: bytes += Self.line(entry)
-      case .jitdump: bytes += record(entry)
+      case .jitdump: bytes += record(entry, time ?? start)
       }
       guard bytes.count >= 1 << 16 else { continue }
       try? file.writeAll(bytes)
@@ -86,6 +87,9 @@ struct ProfileFile: Sendable {
   }
 
   /// Appends the functions of an image; does nothing for a region, whose compilers write them.
+  ///
+  /// perf lets what it saw being mapped later hide what was there before. So the time of an image is
+  /// that after its file was mapped; mappings of memory files, which regions are, perf leaves out.
   func add(_ module: Module, library: String?) {
     let labels = FunctionLabels(module, library: library)
     add(
@@ -93,7 +97,7 @@ struct ProfileFile: Sendable {
         Entry(
           label: labels[function.index],
           address: UInt64(UInt(bitPattern: function.code.baseAddress)), code: function.code)
-      }, to: descriptor)
+      }, since: try? Clock.monotonic.now(), to: descriptor)
   }
 
   // MARK: The dump. Format: jitdump-specification.txt of perf.
@@ -114,14 +118,14 @@ struct ProfileFile: Sendable {
     return bytes
   }
 
-  private func record(_ entry: Entry) -> [UInt8] {
+  private func record(_ entry: Entry, _ time: UInt64) -> [UInt8] {
     let name = Array(entry.label.utf8) + [0]
     let fixedByteCount = 56
     var bytes: [UInt8] = []
     bytes.reserveCapacity(fixedByteCount + name.count + entry.code.count)
     bytes.append(Self.codeLoad)
     bytes.append(UInt32(fixedByteCount + name.count + entry.code.count))
-    bytes.append(start)
+    bytes.append(time)
     // The process, and its first thread.
     bytes.append(processID)
     bytes.append(processID)
