@@ -60,15 +60,15 @@ struct CachedCode {
     return nil
   }
 
-  /// Puts a new image into the cache. Where that fails, the next run compiles again.
-  func keep(_ image: UnsafeRawBufferPointer, _ key: CacheKey) {
-    guard let cache = open(creating: true) else { return }
+  /// Puts a new image into the cache. Throws where that fails: the next run compiles again.
+  func keep(_ image: UnsafeRawBufferPointer, _ key: CacheKey) throws(RunnerError) {
+    guard let cache = try find(creating: true) else { return }
     do throws(CacheFailure) {
       try cache.insert(image, for: key)
-      observer.noteIfWanted("kept the code in the cache: \(cache.path)/\(key.entryName)")
     } catch {
-      observer.noteIfWanted("the code is not kept: \(error)")
+      throw RunnerError(.failed, "the code is not kept", "\(error)")
     }
+    observer.noteIfWanted("kept the code in the cache: \(cache.path)/\(key.entryName)")
   }
 
   /// What LLVM has made so far of the code of `key`; `busy` where it is not to be kept.
@@ -82,20 +82,29 @@ struct CachedCode {
     }
   }
 
+  /// nil where there is none; why, those are told who want to know.
   func open(creating isCreating: Bool) -> CodeCache? {
+    do throws(RunnerError) {
+      return try find(creating: isCreating)
+    } catch {
+      observer.noteIfWanted("\(error.what): \(error.why)")
+      return nil
+    }
+  }
+
+  /// nil where no cache is wanted, or there is none yet.
+  func find(creating isCreating: Bool) throws(RunnerError) -> CodeCache? {
     guard options.usesCache else { return nil }
     guard let location = CacheLocation() else {
-      if isCreating {
-        observer.noteIfWanted("there is no cache: neither XDG_CACHE_HOME nor HOME names a folder")
-      }
-      return nil
+      guard isCreating else { return nil }
+      throw RunnerError(
+        .failed, "there is no cache", "neither XDG_CACHE_HOME nor HOME names a folder")
     }
     do throws(CacheFailure) {
       return try CodeCache.open(
         location, creating: isCreating, byteLimit: options.cacheByteLimit)
     } catch {
-      observer.noteIfWanted("the cache '\(location.path)' is not used: \(error)")
-      return nil
+      throw RunnerError(.failed, "the cache '\(location.path)' is not used", "\(error)")
     }
   }
 }

@@ -24,6 +24,8 @@ struct CodeProvider {
   let observer: any RunnerObserver
   /// Who looks at the code from outside, and so wants to know it.
   var onlookers = Onlookers()
+  /// Whether the code is made for the cache alone, so that it is an error if that cannot keep it.
+  var isForCache = false
 
   /// Code that a run can begin with: the cache's, else code that is compiled while it runs. With
   /// `--compiler=llvm` the run waits for LLVM, with `--compiler=baseline` for code that the cache then
@@ -69,7 +71,7 @@ struct CodeProvider {
       return ProgramCode(
         try RunningCompilers(module, file.bytes, options.codegen, tierUp, recorder))
     } catch {
-      throw RunnerError(.failed, "cannot compile '\(file.path)'", "\(error)")
+      throw .failed("cannot compile '\(file.path)'", error)
     }
   }
 
@@ -95,6 +97,8 @@ struct CodeProvider {
       WarmStart.prepare(file, module, hash, cache)
       return code
     }
+    // Before an hour of work is lost.
+    if isForCache { try keeping { () throws(RunnerError) in _ = try cache.find(creating: true) } }
     let image = try Compilation(
       file: file, module: module, key: key, compiler: program, observer: observer
     ).run()
@@ -104,10 +108,24 @@ struct CodeProvider {
     } catch {
       throw RunnerError(.failed, "cannot load the code of '\(file.path)'", error.reason)
     }
-    if let image = code.image { cache.keep(image.file, key) }
+    if let image = code.image {
+      try keeping { () throws(RunnerError) in try cache.keep(image.file, key) }
+    }
     observer.codeIsReady(CodeOrigin(program, isCached: false))
     WarmStart.prepare(file, module, hash, cache)
     return code
+  }
+
+  /// Does something for the cache. A run goes on without it.
+  private func keeping(_ body: () throws(RunnerError) -> Void) throws(RunnerError) {
+    do throws(RunnerError) {
+      try body()
+    } catch {
+      guard isForCache else { return observer.noteIfWanted("\(error.what): \(error.why)") }
+      throw RunnerError(
+        .failed, "cannot keep the code of '\(file.path)'", "\(error.what): \(error.why)",
+        hint: "-o FILE writes it to a file of your own")
+    }
   }
 
   private var cache: CachedCode { CachedCode(options: options, observer: observer) }

@@ -22,7 +22,7 @@ struct Compilation {
     do throws(Errno) {
       outcome = try compile(watch)
     } catch {
-      throw failure("\(error)")
+      throw .failed("cannot compile '\(file.path)'", error)
     }
     try outcome.report.check(
       file.path, hint: compiler == nil ? "--compiler=llvm has all that wasmrun knows" : nil)

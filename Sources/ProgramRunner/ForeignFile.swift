@@ -20,6 +20,11 @@ extension RunnerError {
       return "components are not supported; build for WASI preview 1, such as Rust's target "
         + "wasm32-wasip1"
     }
+    if bytes.count >= 8, bytes.loadUnaligned(as: UInt64.self) == PrecompiledHeader.magic {
+      return
+        "the file is precompiled code, which 'wasmrun --allow-precompiled FILE' runs, not from a "
+        + "pipe; all else wants the module that it was made of"
+    }
     let kind =
       if bytes.starts(with: "\u{7F}ELF".utf8) {
         "a native program or library"

@@ -32,7 +32,7 @@ struct OpenedGrants {
       return try Preopen.open(
         hostPath: grant.hostPath.cString, guestPath: grant.guestPath, isReadOnly: grant.isReadOnly)
     } catch {
-      throw RunnerError(.failed, "cannot grant the folder '\(grant.hostPath)'", "\(error)")
+      throw .failed("cannot grant the folder '\(grant.hostPath)'", error)
     }
   }
 

@@ -199,7 +199,8 @@ struct PrecompiledFile {
 }
 
 extension PrecompiledFile {
-  /// Writes a module and its code to `path`, which appears whole or not at all.
+  /// Writes a module and its code to `path`, where a file appears whole or not at all; `-` is standard
+  /// output.
   static func write(
     _ module: WasmModule.Module, _ file: ModuleFile, _ code: CompiledCode, to path: OSString
   ) throws(RunnerError) {
@@ -207,6 +208,11 @@ extension PrecompiledFile {
       throw RunnerError(
         .usage, "cannot compile '\(file.path)' to '\(path)'",
         "it is linked with libraries when it is loaded")
+    }
+    let target = try? FileDescriptor.currentDirectory.status(of: path.cString, following: true)
+    guard target == nil || target?.identity != file.status?.identity else {
+      throw RunnerError(
+        .usage, "cannot compile '\(file.path)' to '\(path)'", "they are the same file")
     }
     guard let image = code.image else {
       throw RunnerError(.failed, "cannot write '\(path)'", "the code is still being made")
@@ -226,21 +232,36 @@ extension PrecompiledFile {
   ) throws(RunnerError) {
     let header = PrecompiledHeader(moduleByteCount: module.count, codeByteCount: code.count)
     let gap = [UInt8](repeating: 0, count: header.code.lowerBound - header.module.upperBound)
-    let temporary = path + OSString("." + String(UInt64.random(in: 0 ... .max), radix: 16))
-    let folder = FileDescriptor.currentDirectory
     do throws(Errno) {
-      let file = try folder.open(temporary.cString, [.writeOnly, .create, .exclusive])
-      do throws(Errno) {
-        for part in [header.encoded(), module, gap] { try file.descriptor.writeAll(part) }
-        try file.descriptor.writeAll(code)
-        try file.close()
-        try folder.rename(temporary.cString, to: folder, path.cString)
-      } catch {
-        try? folder.unlink(temporary.cString)
-        throw error
+      try write(to: path) { file throws(Errno) in
+        for part in [header.encoded(), module, gap] { try file.writeAll(part) }
+        try file.writeAll(code)
       }
     } catch {
       throw RunnerError(.failed, "cannot write '\(path)'", "\(error)")
+    }
+  }
+
+  private static func write(
+    to path: OSString, _ body: (FileDescriptor) throws(Errno) -> Void
+  ) throws(Errno) {
+    guard path != "-" else { return try body(.standardOutput) }
+    let folder = FileDescriptor.currentDirectory
+    // A device or a pipe stays what it is, and what a link leads to is written.
+    if let kind = try? folder.status(of: path.cString).kind, kind != .regular {
+      let file = try folder.open(path.cString, [.writeOnly, .create, .truncate])
+      try body(file.descriptor)
+      return try file.close()
+    }
+    let temporary = path + OSString("." + String(UInt64.random(in: 0 ... .max), radix: 16))
+    let file = try folder.open(temporary.cString, [.writeOnly, .create, .exclusive])
+    do throws(Errno) {
+      try body(file.descriptor)
+      try file.close()
+      try folder.rename(temporary.cString, to: folder, path.cString)
+    } catch {
+      try? folder.unlink(temporary.cString)
+      throw error
     }
   }
 }

@@ -73,7 +73,7 @@ package enum Runner {
 
   /// Compiles a module into the cache, unless its code is there already; all modules that its
   /// commands use where `path` is a package's. Writes module and code to the precompiled file
-  /// `output` besides, if there is to be one.
+  /// `output` besides, if there is to be one; only then may the cache be of no use.
   package static func compile(
     _ path: OSString, _ options: CompilationOptions, to output: OSString? = nil,
     observer: any RunnerObserver
@@ -92,7 +92,8 @@ package enum Runner {
       let file = try ModuleFile(path)
       let module = try RunnableModule(file)
       let code = try CodeProvider(
-        file: file, module: module.module, options: options, observer: observer
+        file: file, module: module.module, options: options, observer: observer,
+        isForCache: output == nil
       ).code()
       if let output { try PrecompiledFile.write(module.module, file, code, to: output) }
     }

@@ -30,6 +30,14 @@ package struct RunnerError: Error, Hashable, Sendable {
     self.hint = hint
   }
 
+  /// A call of the kernel that failed.
+  static func failed(_ what: String, _ error: Errno) -> RunnerError {
+    RunnerError(
+      .failed, what, "\(error)",
+      hint: error == .tooManyOpenFiles
+        ? "ulimit -n says how many may be open; 64 are enough to start" : nil)
+  }
+
   /// A module that cannot be run, for this reason.
   static func notRunnable(_ path: OSString, _ why: String, hint: String? = nil) -> RunnerError {
     RunnerError(.notRunnable, "'\(path)' is not runnable", why, hint: hint)

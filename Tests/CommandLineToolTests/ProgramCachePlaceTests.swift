@@ -71,6 +71,35 @@ import Testing
       note: "is not used")
   }
 
+  /// Compiling for a cache that keeps nothing is in vain, and no success.
+  @Test func compilingForACacheThatCannotKeepIsAnError() throws {
+    let (program, module) = try Self.place()
+    func compile(_ variables: [String: String?], _ more: String...) throws -> RunResult {
+      let process = try program.start(
+        ["compile", "--compiler=baseline", module] + more, tag: "run", environment: variables)
+      return try program.finish(process, tag: "run")
+    }
+    func expectRefusal(_ variables: [String: String?], _ why: String) throws {
+      let result = try compile(variables)
+      #expect(result.status == 125)
+      #expect(
+        result.errors.hasPrefix("wasmrun: cannot keep the code of '\(module)': "),
+        "\(result.errors)")
+      #expect(result.errors.contains(why), "\(result.errors)")
+      #expect(result.errors.contains("\nhint: -o FILE"), "\(result.errors)")
+      // A file of one's own does without.
+      let output = program.folder.path + "/out.cwasm"
+      #expect(
+        try compile(variables, "-o", output) == RunResult(status: 0, output: "", errors: ""))
+    }
+    try expectRefusal(
+      ["XDG_CACHE_HOME": nil, "HOME": program.folder.path + "/a/b"], "No such file or directory")
+    try expectRefusal(["XDG_CACHE_HOME": nil], "neither XDG_CACHE_HOME nor HOME names a folder")
+    try expectRefusal(["WASMRUN_CACHE_SIZE": "0"], "the whole cache may have 0")
+    guard let disk = try MountedFolder(in: program.folder, "size=8k") else { return }
+    try expectRefusal(["XDG_CACHE_HOME": disk.path], "No space left on device")
+  }
+
   @Test(.enabled(if: isRoot, "only root can give files away"))
   func anEntryOfAnotherUserIsNeverLoaded() throws {
     let (program, module) = try Self.place()

@@ -46,6 +46,24 @@ import Testing
     }
   }
 
+  @Test func tooFewDescriptorsAreTold() throws {
+    let program = try WasmrunProgram()
+    let path = try program.add("exit.wasm", TestModules.exiting(7))
+    let child = try ChildProcess(
+      path: "/bin/sh",
+      arguments: [
+        "-c",
+        """
+        ulimit -n 12; SWIFT_BACKTRACE=\(WasmrunProgram.noBacktraces) \
+          exec '\(WasmrunProgram.path)' --no-cache '\(path)' 2>'\(program.folder.path)/errors'
+        """,
+      ], descriptors: [])
+    #expect(try child.wait() == .exited(125))
+    let errors = try program.folder.contents(of: "errors")
+    #expect(errors.hasPrefix("wasmrun: cannot compile '\(path)': Too many open files\n"))
+    #expect(errors.contains("hint: ulimit -n"))
+  }
+
   @Test func limitsOfTablesAreKept() throws {
     let program = try WasmrunProgram()
     let path = try program.add("table.wasm", TestModules.growingTable)

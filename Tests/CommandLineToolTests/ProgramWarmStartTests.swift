@@ -1,6 +1,7 @@
 // Starts from what the cache knows of a module, and files of precompiled code.
 
 import Foundation
+import SystemCalls
 import TestSupport
 import Testing
 
@@ -164,5 +165,57 @@ import Testing
       "compile", "--compiler=baseline", "--no-cache", module, "-o",
       program.folder.path + "/x.cwasm")
     #expect(uncached.status == 0)
+  }
+
+  /// A device or a pipe is written and stays, a link stays and what it leads to is written, and `-` is
+  /// standard output.
+  @Test func compilingToAFileReplacesFilesOnly() throws {
+    let (program, path) = try Self.precompiled()
+    let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+    try program.folder.write("longer", String(repeating: "x", count: whole.count + 1))
+    let script = """
+      cd '\(program.folder.path)' && export XDG_CACHE_HOME=$PWD/cache || exit 1
+      C="'\(WasmrunProgram.path)' compile --compiler=baseline app.wat -o"
+      mkfifo pipe && { cat pipe >piped & } && eval "$C pipe" && wait || exit 2
+      ln -s longer link && eval "$C link" || exit 3
+      ln -s new dangling && eval "$C dangling" || exit 4
+      eval "$C -" >standard || exit 5
+      eval "$C /dev/stdout" | cat >output || exit 6
+      [ -p pipe ] && [ -L link ] && [ -L dangling ] && [ ! -e - ] || exit 7
+      """
+    let child = try ChildProcess(path: "/bin/sh", arguments: ["-c", script], descriptors: [])
+    #expect(try child.wait() == .exited(0))
+    for name in ["piped", "longer", "new", "standard", "output"] {
+      let written = try Data(contentsOf: URL(fileURLWithPath: program.folder.path + "/" + name))
+      #expect(written == whole, "\(name)")
+    }
+    // The module itself is not what it is compiled to.
+    let own = program.folder.path + "/app.wat"
+    let same = try program.run("compile", "--compiler=baseline", own, "-o", own)
+    #expect(same.status == 64)
+    #expect(same.errors == "wasmrun: cannot compile '\(own)' to '\(own)': they are the same file\n")
+    // Nothing is lost there without a word.
+    let full = try program.run(
+      "compile", "--compiler=baseline", program.folder.path + "/app.wat", "-o", "/dev/full")
+    #expect(full.status == 125)
+    #expect(full.errors == "wasmrun: cannot write '/dev/full': No space left on device\n")
+  }
+
+  @Test func whereAPrecompiledFileIsNoModuleThatIsTold() throws {
+    let (program, path) = try Self.precompiled()
+    let hint = "hint: the file is precompiled code"
+    for command in ["inspect", "validate", "compile"] {
+      let result = try program.run(command, path)
+      #expect(result.status == 126)
+      #expect(result.errors.contains(hint), "\(result.errors)")
+    }
+    let child = try ChildProcess(
+      path: "/bin/sh",
+      arguments: [
+        "-c",
+        "cat '\(path)' | '\(WasmrunProgram.path)' --allow-precompiled - 2>'\(path).err'",
+      ], descriptors: [])
+    #expect(try child.wait() == .exited(126))
+    #expect(try program.folder.contents(of: "app.cwasm.err").contains(hint))
   }
 }

@@ -24,7 +24,8 @@ package struct CompileCommand: ParsableCommand, ExecutableCommand {
   @OptionGroup var compilation: CompilationArguments
 
   @Option(
-    name: .shortAndLong, help: "Write module and code to this file, to be run without a cache.",
+    name: .shortAndLong,
+    help: "Write module and code to this file, - for standard output, to be run without a cache.",
     completion: .file())
   var output: String?
 
