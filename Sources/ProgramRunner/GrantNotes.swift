@@ -1,5 +1,6 @@
 // What a guest was granted and what not, told before it starts.
 
+import SystemCalls
 import WasmModule
 
 /// Notes for those who wonder why a program finds no file: the C library of a program looks for a
@@ -10,6 +11,10 @@ enum GrantNotes {
       let name = grant.guestPath == grant.hostPath ? "" : " as '\(grant.guestPath)'"
       observer.note(
         "granted: '\(grant.hostPath)'\(name), to read\(grant.isReadOnly ? "" : " and change")")
+    }
+    for case .inherit(let name) in options.environment
+    where ProcessEnvironment.value(of: name) == nil {
+      observer.note("the variable '\(name)' is not set here, so the program has none of that name")
     }
     let imports = { (name: String) in module.imports.contains { $0.name == name } }
     if options.directories.isEmpty, imports("path_open") {

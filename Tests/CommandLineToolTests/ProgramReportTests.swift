@@ -126,6 +126,17 @@ import Testing
 
   // MARK: Suggestions and colour.
 
+  @Test func aVariableThatIsNotSetIsNoted() throws {
+    let program = try WasmrunProgram()
+    let path = try program.add("exit.wasm", TestModules.exiting(3))
+    let note = "wasmrun: the variable 'WASMRUN_UNSET' is not set here"
+    let told = try program.run("-v", "--env", "WASMRUN_UNSET", "--env", "A=", path)
+    #expect(told.status == 3)
+    #expect(told.errors.components(separatedBy: "is not set here").count == 2)
+    #expect(told.errors.contains(note), "\(told.errors)")
+    #expect(try program.run("--env", "WASMRUN_UNSET", path).errors == "")
+  }
+
   @Test func whatMayHaveBeenMeantIsTold() throws {
     let program = try WasmrunProgram()
     _ = try program.add("hello.wasm", TestModules.exiting(0))
