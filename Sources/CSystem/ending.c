@@ -39,18 +39,43 @@ struct record {
 };
 /// Null where none is wanted. Never freed, since a signal may come at any time.
 static struct record *_Atomic record;
-static atomic_flag is_recorded = ATOMIC_FLAG_INIT;
+
+/// A thread's own: its address says which thread that is.
+static _Thread_local char own_mark;
+/// Of the thread that writes the record and ends the process then. Null until there is one.
+static char *_Atomic writer;
+/// What the process exits with once the record is written; -1 before, and where a signal ends it.
+static atomic_int recorded_status = -1;
 
 /// Those that end a process and that nobody else here handles.
 static const int ending_signals[] = {
     SIGHUP,    SIGINT,  SIGQUIT, SIGABRT,   SIGUSR1, SIGUSR2, SIGPIPE, SIGALRM,
     SIGTERM,   SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO,   SIGPWR,  SIGSTKFLT};
 
-/// Writes the record, unless there is one already. `outcome` are its members about the end.
-static void write_record(const struct line *outcome) {
+static const struct record *wanted_record(void) {
   const struct record *wanted = atomic_load(&record);
   // A child has the handlers, too, and other files.
-  if (!wanted || wanted->process != getpid() || atomic_flag_test_and_set(&is_recorded)) return;
+  return wanted && wanted->process == getpid() ? wanted : NULL;
+}
+
+/// Whether the calling thread has to write the record. Where another one is writing it, that one
+/// ends the process: the calling one, which would end it too early and otherwise than the record
+/// says, stays here until then. It asks for nothing meanwhile that other threads may wait for.
+static bool take_record(void) {
+  char *nobody = NULL;
+  if (atomic_compare_exchange_strong(&writer, &nobody, &own_mark)) return true;
+  if (nobody == &own_mark) return false;
+  while (true) {
+    int status = atomic_load(&recorded_status);
+    if (status >= 0) _exit(status);
+    struct timespec moment = {.tv_nsec = 1000000};
+    // What the sandbox allows for sleeping.
+    clock_nanosleep(CLOCK_MONOTONIC, 0, &moment, NULL);
+  }
+}
+
+/// Writes the record, which this thread has taken. `outcome` are its members about the end.
+static void write_record(const struct record *wanted, const struct line *outcome) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   struct line rest = {0};
@@ -65,6 +90,8 @@ static void write_record(const struct line *outcome) {
 }
 
 void wasmrun_record_signal(int signal) {
+  const struct record *wanted = wanted_record();
+  if (!wanted || !take_record()) return;
   struct line outcome = {0};
   append(&outcome, "\"outcome\":\"signaled\",\"status\":");
   append_number(&outcome, 128 + (uint64_t)signal);
@@ -72,7 +99,7 @@ void wasmrun_record_signal(int signal) {
   const char *name = sigabbrev_np(signal);
   if (name) append(&outcome, name);
   append(&outcome, "\"");
-  write_record(&outcome);
+  write_record(wanted, &outcome);
 }
 
 /// Lets the process die of a signal, as it would have without a handler: once this one returns.
@@ -110,11 +137,15 @@ static void end(int signal, siginfo_t *info, void *context) {
     die_of(signal);
     return;
   }
+  const struct record *wanted = wanted_record();
+  const bool is_writer = wanted && take_record();
   (void)!write(time_out.descriptor, time_out.message, strlen(time_out.message));
-  struct line outcome = {0};
-  append(&outcome, "\"outcome\":\"timeout\",\"status\":");
-  append_number(&outcome, (uint64_t)time_out.status);
-  write_record(&outcome);
+  if (is_writer) {
+    struct line outcome = {0};
+    append(&outcome, "\"outcome\":\"timeout\",\"status\":");
+    append_number(&outcome, (uint64_t)time_out.status);
+    write_record(wanted, &outcome);
+  }
   _exit(time_out.status);
 }
 
@@ -160,5 +191,7 @@ bool wasmrun_take_ending_record(void) {
   enum { COUNT = sizeof ending_signals / sizeof *ending_signals };
   for (size_t index = 0; index < COUNT; index++) sigaddset(&signals, ending_signals[index]);
   sigprocmask(SIG_BLOCK, &signals, NULL);
-  return !atomic_flag_test_and_set(&is_recorded);
+  return take_record();
 }
+
+void wasmrun_end_record(int status) { atomic_store(&recorded_status, status); }

@@ -16,7 +16,8 @@ package enum ExitStatus: Equatable, Sendable {
   case usage
   /// The guest's time was over, as timeout(1) has it. The process ends so from a signal's handler.
   case timedOut
-  /// wasmrun failed before the guest began, as env(1) and timeout(1) have it.
+  /// wasmrun failed before the guest began, as env(1) and timeout(1) have it, or could not print what
+  /// it was asked for.
   case failed
   /// The file was found, but cannot be run.
   case notRunnable

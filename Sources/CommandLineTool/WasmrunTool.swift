@@ -30,8 +30,7 @@ package enum WasmrunTool {
     if words.isEmpty { return welcome() }
     let arguments = words.map(\.parserText)
     if [[CommandName.help], [.help, .run]].contains(arguments.map(CommandName.init)) {
-      FileDescriptor.standardOutput.print(HelpText.main)
-      return .success
+      return answering(HelpText.main)
     }
     do {
       var command = try WasmrunCommand.parseWords(arguments)
@@ -65,8 +64,7 @@ package enum WasmrunTool {
   /// Prints what was asked for (help, the version), or why the command line is wrong.
   private static func explain(_ error: any Error, _ words: [String]) -> ExitStatus {
     guard WasmrunCommand.exitCode(for: error) != .success else {
-      FileDescriptor.standardOutput.print(WasmrunCommand.fullMessage(for: error) + "\n")
-      return .success
+      return answering(WasmrunCommand.fullMessage(for: error) + "\n")
     }
     // The parser quotes words as they were made for it.
     let message = OSString(parserText: WasmrunCommand.message(for: error)).description

@@ -44,9 +44,18 @@ package enum EndingRecord {
     _ = wasmrun_record_ending(descriptor.rawValue, before, after, start)
   }
 
-  /// Whether no record is written yet: then the caller has to write it. Signals that would end the
-  /// process wait from now on.
-  package static func take() -> Bool { wasmrun_take_ending_record() }
+  /// Writes `text` as the record of a process that is about to exit with `status`, unless there is one
+  /// already. Signals that would end the process wait from now on. Other threads may still run; one
+  /// that ends the process meanwhile ends it with `status`, and not before all is written.
+  package static func write(
+    _ text: String, at descriptor: FileDescriptor, status: Int32
+  ) throws(Errno) {
+    // Made before, as nothing may be waited for that a thread in a handler could hold.
+    let bytes = Array(text.utf8)
+    guard wasmrun_take_ending_record() else { return }
+    defer { wasmrun_end_record(status) }
+    try descriptor.writeAll(bytes)
+  }
 
   /// Writes the record of an end by a signal. Safe in signal handlers.
   package static let signalWriter: @convention(c) (Int32) -> Void = wasmrun_record_signal

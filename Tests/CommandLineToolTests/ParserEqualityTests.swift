@@ -146,6 +146,21 @@ import Testing
     }
   }
 
+  /// Nothing behind `=` is an empty value, and not the next word, which would be the module.
+  @Test func anEmptyValueIsNotTheNextWord() throws {
+    let line = try #require(Self.full(["--argv0=", "--invoke=", "-v", "m", "--dir=", "x"]))
+    #expect(line.options.modulePath == "m")
+    #expect(line.options.programName == "")
+    #expect(line.options.invokedFunction == "")
+    #expect(line.options.guestArguments == ["--dir=", "x"])
+    for option in ["--dir=", "--env=", "--timeout=", "--report=", "--trace="] {
+      #expect(Self.full([OSString(option), "m", "n"]) == nil, "\(option)")
+    }
+    let compile = try WasmrunCommand.parseWords(["compile", "--output=", "m", "-v"])
+    #expect((compile as? CompileCommand)?.modules == ["m"])
+    #expect((compile as? CompileCommand)?.output == "")
+  }
+
   @Test func aSeparatorBeforeTheModuleLetsItBeginWithADash() throws {
     let line = try #require(Self.full(["--", "-odd.wasm", "--", "x"]))
     #expect(line.options.modulePath == "-odd.wasm")

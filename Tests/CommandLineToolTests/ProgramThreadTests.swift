@@ -1,18 +1,20 @@
 // Programs that start threads, run as a user would.
 
 import Foundation
+import SystemCalls
 import TestSupport
 import Testing
 
 @Suite(.needsProgram, .serialized) struct ProgramThreadTests {
   /// What all programs here begin with: `$counter` at 0, `$done` at 4, both words of the memory.
-  private static func program(_ body: String, ownsMemory: Bool = false) -> String {
+  static func program(_ body: String, ownsMemory: Bool = false) -> String {
     """
     (module
       (type $none (func))
       \(ownsMemory ? "" : #"(import "env" "memory" (memory 1 16 shared))"#)
       (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
       (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+      (import "wasi_snapshot_preview1" "proc_raise" (func $raise (param i32) (result i32)))
       (import "wasi_snapshot_preview1" "fd_read"
         (func $read (param i32 i32 i32 i32) (result i32)))
       (import "wasi_snapshot_preview1" "fd_write"
@@ -216,33 +218,38 @@ import Testing
     case loop = "(loop $for_ever (br $for_ever))"
   }
 
-  /// Runs with a standard input that never has data and never ends.
-  private func runBlocked(_ text: String, _ options: [String]) throws -> RunResult {
-    let program = try WasmrunProgram()
-    let path = try program.add("app.wat", Array(text.utf8))
-    let pipe = Foundation.Pipe()
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: WasmrunProgram.path)
-    process.arguments = ["-q", "--threads", "--timeout=60s"] + options + [path]
-    process.environment = [
-      "XDG_CACHE_HOME": program.folder.path + "/cache",
-      "SWIFT_BACKTRACE": WasmrunProgram.noBacktraces,
-    ]
-    process.standardInput = pipe
-    for suffix in ["out", "err"] { try program.folder.write("run.\(suffix)") }
-    let file = { (suffix: String) in
-      try FileHandle(
-        forWritingTo: URL(fileURLWithPath: program.folder.path + "/run.\(suffix)"))
-    }
-    process.standardOutput = try file("out")
-    process.standardError = try file("err")
-    try process.run()
-    let result = try program.finish(process, tag: "run")
-    try pipe.fileHandleForWriting.close()
-    return result
+  /// Runs in the program's folder, with a standard input that never has data and never ends, and no
+  /// signal blocked, which Foundation's processes may have. `whenStarted` is told the process.
+  static func runBlocked(
+    _ text: String, _ options: [String], in place: WasmrunProgram? = nil,
+    whenStarted: (Int32) throws -> Void = { _ in }
+  ) throws -> RunResult {
+    let program = try place ?? WasmrunProgram()
+    _ = try program.add("app.wat", Array(text.utf8))
+    let script = """
+      cd '\(program.folder.path)' && export XDG_CACHE_HOME=$PWD/cache \
+        SWIFT_BACKTRACE=\(WasmrunProgram.noBacktraces) || exit
+      exec '\(WasmrunProgram.path)' -q --threads --timeout=60s \(options.joined(separator: " ")) \
+        app.wat <&3 >run.out 2>run.err
+      """
+    let pipe = try FileDescriptor.pipe()
+    let child = try ChildProcess(
+      path: "/bin/sh", arguments: ["-c", script], descriptors: [pipe.reading.descriptor])
+    try whenStarted(child.processID)
+    let status =
+      switch try child.wait() {
+      case .exited(let status): status
+      case .killed(let signal): 128 + signal
+      }
+    // Open until then.
+    _ = try pipe.writing.descriptor.status()
+    return RunResult(
+      status: status, output: try program.folder.contents(of: "run.out"),
+      errors: try program.folder.contents(of: "run.err"))
   }
 
-  private static func ending(_ end: String, while blocking: Blocking) -> String {
+  /// The second thread ends in its own way, 300 ms after it was started.
+  static func ending(_ end: String, while blocking: Blocking) -> String {
     program(
       """
       (data (i32.const 16) "\\40\\00\\00\\00\\01\\00\\00\\00")
@@ -260,13 +267,13 @@ import Testing
   @Test(arguments: Blocking.allCases, [["--compiler=baseline"], ["--no-cache", "--tier-up=0"]])
   func exitOfAThreadEndsAll(blocking: Blocking, options: [String]) throws {
     let text = Self.ending("(call $exit (i32.const 42))", while: blocking)
-    #expect(try runBlocked(text, options) == RunResult(status: 42, output: "", errors: ""))
+    #expect(try Self.runBlocked(text, options) == RunResult(status: 42, output: "", errors: ""))
   }
 
   @Test(arguments: Blocking.allCases, [["--compiler=llvm"], ["--no-cache", "--tier-up=0"]])
   func trapOfAThreadEndsAll(blocking: Blocking, options: [String]) throws {
     let text = Self.ending("(i32.store (i32.const -4) (i32.const 1))", while: blocking)
-    let result = try runBlocked(text, options)
+    let result = try Self.runBlocked(text, options)
     #expect(result.status == 134)
     #expect(
       result.errors.contains("out of bounds memory access at 0xfffffffc (the memory has 1 page)"),
@@ -308,7 +315,7 @@ import Testing
       (func (export "wasi_thread_start") (param i32 i32) (call $finish) \(blocking.rawValue))
       (func (export "_start") (drop (call $spawn (i32.const 0))) (call $await (i32.const 1)))
       """)
-    let result = try runBlocked(text, ["--compiler=baseline"])
+    let result = try Self.runBlocked(text, ["--compiler=baseline"])
     #expect(result == RunResult(status: 0, output: "", errors: ""))
   }
 

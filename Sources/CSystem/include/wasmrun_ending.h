@@ -32,9 +32,14 @@ int wasmrun_record_ending(int descriptor, const char *before, const char *after,
 /// handlers.
 void wasmrun_record_signal(int signal);
 
-/// Whether no record of the end is written yet: then the caller writes one, and none will come from
-/// here. Signals that end the process wait from now on.
+/// Whether no record of the end is written yet: then the caller writes one and says so by
+/// `wasmrun_end_record`, and none will come from here. Signals that end the process wait from now on:
+/// in other threads they end it, with the caller's status, when the record is written. Does not
+/// return while another thread is writing the record, which ends the process.
 bool wasmrun_take_ending_record(void);
+
+/// Says that the record is written, and that the process exits with `status`.
+void wasmrun_end_record(int status);
 
 #pragma clang assume_nonnull end
 

@@ -31,10 +31,10 @@ package struct CacheCommand: ParsableCommand {
       reportingErrors { () throws(RunnerError) in
         let path = try cacheLocation().path
         if json {
-          FileDescriptor.standardOutput.print(
+          try FileDescriptor.standardOutput.answer(
             JSONText.object(["path": JSONText.string(path.description)]) + "\n")
         } else {
-          try? FileDescriptor.standardOutput.writeAll((path + "\n").bytes)
+          try FileDescriptor.standardOutput.answer(Array((path + "\n").bytes))
         }
         return .success
       }
@@ -54,8 +54,7 @@ package struct CacheCommand: ParsableCommand {
           let hash = (try? cache.moduleHash(of: entry.name))?.hexadecimal
           return json ? Self.object(entry, hash) : Self.line(entry, hash)
         }
-        FileDescriptor.standardOutput.print(json ? JSONText.array(lines) + "\n" : lines.joined())
-        return .success
+        return (json ? JSONText.array(lines) + "\n" : lines.joined(), .success)
       }
     }
 
@@ -84,7 +83,7 @@ package struct CacheCommand: ParsableCommand {
         let limit = try CacheSize.limit()
         var files: [CodeCache.Listed] = []
         try usingCache(location) { cache throws(CacheFailure) in files = try cache.files() }
-        FileDescriptor.standardOutput.print(
+        try FileDescriptor.standardOutput.answer(
           json ? Self.object(location, files, limit) : Self.text(location, files, limit))
         return .success
       }
@@ -149,17 +148,17 @@ func usingCache(
   }
 }
 
-/// Does a command's work with the cache. Where there is none, prints `nothing`.
+/// Does a command's work with the cache, and prints its answer; where there is no cache, `nothing`.
 func withCache(
   elsePrint nothing: String,
-  _ body: (borrowing CodeCache) throws(CacheFailure) -> ExitStatus
+  _ body: (borrowing CodeCache) throws(CacheFailure) -> (answer: String, status: ExitStatus)
 ) -> ExitStatus {
   reportingErrors { () throws(RunnerError) in
-    var status = ExitStatus.success
-    let isThere = try usingCache(try cacheLocation()) { cache throws(CacheFailure) in
-      status = try body(cache)
+    var (answer, status) = (nothing, ExitStatus.success)
+    try usingCache(try cacheLocation()) { cache throws(CacheFailure) in
+      (answer, status) = try body(cache)
     }
-    if !isThere { FileDescriptor.standardOutput.print(nothing) }
+    try FileDescriptor.standardOutput.answer(answer)
     return status
   }
 }

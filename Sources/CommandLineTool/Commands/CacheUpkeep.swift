@@ -32,7 +32,7 @@ extension CacheCommand {
           removal = try cache.removeUnusable()
           removal.add(try cache.prune(to: limit))
         }
-        FileDescriptor.standardOutput.print(text(removal))
+        try FileDescriptor.standardOutput.answer(text(removal))
         return .success
       }
     }
@@ -72,8 +72,9 @@ extension CacheCommand {
             try cache.remove(named: entry.name)
           }
         }
-        FileDescriptor.standardOutput.print(text(count: entries.count, wrong: wrong))
-        return wrong.isEmpty ? .success : .problemsFound
+        return (
+          text(count: entries.count, wrong: wrong), wrong.isEmpty ? .success : .problemsFound
+        )
       }
     }
 
@@ -93,8 +94,7 @@ extension CacheCommand {
 
     func execute() -> ExitStatus {
       withCache(elsePrint: text(CodeCache.Removal())) { cache throws(CacheFailure) in
-        FileDescriptor.standardOutput.print(text(try cache.clear()))
-        return .success
+        return (text(try cache.clear()), .success)
       }
     }
 

@@ -29,12 +29,13 @@ package struct ConfigCommand: ParsableCommand {
       reportingErrors { () throws(RunnerError) in
         var options = CompilationOptions()
         try options.addEnvironment()
-        for option in options.summary {
+        let lines = options.summary.map { option in
           let value =
             if case .text(let text) = option.value { "\"\(text)\"" } else { "\(option.value)" }
           let comment = origin ? "  # \(escaped(option.origin.description))" : ""
-          FileDescriptor.standardOutput.print("\(option.name) = \(value)\(comment)\n")
+          return "\(option.name) = \(value)\(comment)\n"
         }
+        try FileDescriptor.standardOutput.answer(lines.joined())
         return .success
       }
     }

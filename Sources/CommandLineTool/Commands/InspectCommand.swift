@@ -30,8 +30,8 @@ package struct InspectCommand: ParsableCommand, ExecutableCommand {
     for (index, path) in modules.map(OSString.init(parserText:)).enumerated() {
       let own = reportingErrors { () throws(RunnerError) in
         let description = ModuleDescription(try Runner.inspect(path))
-        if index > 0, !json { FileDescriptor.standardOutput.print("\n") }
-        FileDescriptor.standardOutput.print(json ? description.json : description.text)
+        if index > 0, !json { try FileDescriptor.standardOutput.answer("\n") }
+        try FileDescriptor.standardOutput.answer(json ? description.json : description.text)
         return .success
       }
       if status == .success { status = own }

@@ -80,7 +80,7 @@ package struct PackageTool: ParsableCommand {
         let observer = ConsoleObserver(.normal, modulePath: path.description)
         let description = try PackageDescription(
           Package.load(path, observer), compilation.options)
-        FileDescriptor.standardOutput.print(json ? description.json : description.text)
+        try FileDescriptor.standardOutput.answer(json ? description.json : description.text)
         return .success
       }
     }

@@ -105,10 +105,6 @@ package struct RunCommand: ParsableCommand, ExecutableCommand {
   }
 
   func execute() -> ExitStatus {
-    guard !wantsHelp else {
-      FileDescriptor.standardOutput.print(HelpText.main)
-      return .success
-    }
-    return line.run()
+    wantsHelp ? answering(HelpText.main) : line.run()
   }
 }

@@ -27,13 +27,18 @@ extension RunLine {
     }
     if report != nil { prepareRecord(at: record ?? output, observer, since: watch.start) }
     let (status, outcome) = run(observer, isColored)
-    if report != nil, EndingRecord.take() {
-      (record ?? output).print(
-        RunRecord(
-          modulePath: options.modulePath.description, status: status, outcome: outcome,
-          code: observer.code, readyNanoseconds: observer.readyNanoseconds,
-          totalNanoseconds: watch.elapsedNanoseconds
-        ).json)
+    if report != nil {
+      let text = RunRecord(
+        modulePath: options.modulePath.description, status: status, outcome: outcome,
+        code: observer.code, readyNanoseconds: observer.readyNanoseconds,
+        totalNanoseconds: watch.elapsedNanoseconds
+      ).json
+      do throws(Errno) {
+        try EndingRecord.write(text, at: record ?? output, status: status.code)
+      } catch {
+        // The status stays the program's.
+        output.tell(Diagnostic(unwritable(error)).text, inColor: isColored)
+      }
     }
     return status
   }
@@ -68,7 +73,7 @@ extension RunLine {
         return (.guest(status: UInt8(truncatingIfNeeded: status)), .exited)
       case .returned(let results):
         let values = results.map { "\($0)" }
-        FileDescriptor.standardOutput.print(values.map { $0 + "\n" }.joined())
+        try FileDescriptor.standardOutput.answer(values.map { $0 + "\n" }.joined())
         return (.success, .returned(values: values))
       case .trapped(let trap):
         output.tell(trap.text(modulePath: options.modulePath.description), inColor: isColored)
@@ -98,8 +103,14 @@ extension RunLine {
         path.cString, [.writeOnly, .create, .truncate]
       ).take()
     } catch {
-      throw RunnerError(.failed, "cannot write the report '\(path)'", "\(error)")
+      throw unwritable(error)
     }
+  }
+
+  private func unwritable(_ error: Errno) -> RunnerError {
+    var name = ""
+    if case .file(let path) = report { name = " '\(path)'" }
+    return RunnerError(.failed, "cannot write the report\(name)", "\(error)")
   }
 }
 

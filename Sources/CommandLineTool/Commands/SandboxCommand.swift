@@ -37,8 +37,7 @@ package struct SandboxCommand: ParsableCommand {
       let explanation = SandboxExplanation(
         policy: options.sandbox == .strict ? .runner(options.sandboxGrants) : nil,
         landlockVersion: LandlockRuleset.version)
-      FileDescriptor.standardOutput.print(json ? explanation.json : explanation.text)
-      return .success
+      return answering(json ? explanation.json : explanation.text)
     }
   }
 }

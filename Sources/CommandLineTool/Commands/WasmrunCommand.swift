@@ -31,20 +31,49 @@ package struct WasmrunCommand: ParsableCommand {
 
   /// What `words`, a command line without the program's name, ask for.
   package static func parseWords(_ words: [String]) throws -> any ParsableCommand {
-    try parseAsRoot(withTraceValue(words))
+    try parseAsRoot(withWholeOptions(words))
   }
 
-  /// The parser knows no options that may do without a value: `--trace` among the options of a run
-  /// gets one.
-  private static func withTraceValue(_ words: [String]) -> [String] {
-    var result = words
-    var index = words.first == CommandName.run.rawValue ? 1 : 0
-    while index < words.count, words[index].hasPrefix("-"), words[index] != "--" {
-      if words[index] == RunOption.trace.rawValue { result[index] += "=all" }
-      let takesNext = RunOption(rawValue: words[index])?.takesValue ?? false
-      index += takesNext ? 2 : 1
+  /// The words as the parser understands them. It knows no options that may do without a value, so
+  /// that `--trace` gets one; and where there is nothing behind `=`, it takes the next word, though
+  /// that may be the module.
+  private static func withWholeOptions(_ words: [String]) -> [String] {
+    let command = words.first.flatMap(CommandName.init)
+    let isRun = command == nil || command == .run
+    var result: [String] = []
+    var index = 0
+    if command != nil {
+      result.append(words[0])
+      index = 1
     }
-    return result
+    while index < words.count, words[index] != "--" {
+      let word = words[index]
+      guard word.hasPrefix("-") else {
+        // What stands behind a module is the program's; other commands have options there, too.
+        if isRun { break }
+        result.append(word)
+        index += 1
+        continue
+      }
+      if word.hasSuffix("="), takesValue(String(word.dropLast())) {
+        result += [String(word.dropLast()), ""]
+      } else {
+        result.append(isRun && word == RunOption.trace.rawValue ? word + "=all" : word)
+      }
+      index += 1
+      if RunOption(rawValue: word)?.takesValue ?? false, index < words.count {
+        result.append(words[index])
+        index += 1
+      }
+    }
+    return result + words[min(index, words.count)...]
+  }
+
+  private static func takesValue(_ name: String) -> Bool {
+    if name == RunOption.trace.rawValue || ["--output", "--max-size"].contains(name) {
+      return true
+    }
+    return RunOption(rawValue: name)?.takesValue ?? false
   }
 }
 
@@ -68,6 +97,14 @@ func reportingErrors(_ body: () throws(RunnerError) -> ExitStatus) -> ExitStatus
   } catch {
     FileDescriptor.standardError.tell(Diagnostic(error).text)
     return ExitStatus(error.kind)
+  }
+}
+
+/// Prints what was asked for.
+func answering(_ text: String) -> ExitStatus {
+  reportingErrors { () throws(RunnerError) in
+    try FileDescriptor.standardOutput.answer(text)
+    return .success
   }
 }
 

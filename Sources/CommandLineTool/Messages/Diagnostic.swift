@@ -33,9 +33,18 @@ func fileName(ofPath path: String) -> String {
 }
 
 extension FileDescriptor {
-  /// Writes `text`, all of it if possible: there is nobody to tell of an error.
-  func print(_ text: String) {
-    var text = text
-    text.withUTF8 { try? writeAll(UnsafeRawBufferPointer($0)) }
+  /// Writes `text`, all of it if possible: a message, of which there is nobody to tell that it was
+  /// lost.
+  func print(_ text: String) { try? writeAll(Array(text.utf8)) }
+
+  /// Writes `text`, which a command was asked for: whoever reads it must not take a part for all.
+  func answer(_ text: String) throws(RunnerError) { try answer(Array(text.utf8)) }
+
+  func answer(_ bytes: [UInt8]) throws(RunnerError) {
+    do throws(Errno) {
+      try writeAll(bytes)
+    } catch {
+      throw RunnerError(.failed, "cannot write to standard output", "\(error)")
+    }
   }
 }
