@@ -79,11 +79,11 @@ let package = Package(
     // The binary format and its validation.
     library("WasmModule"),
 
-    // The text format, to the binary one.
-    library("WasmText"),
-
-    // TOML and JSON with the places of all values.
+    // TOML and JSON with the places of all values; which known word an unknown one is near to.
     library("StructuredText"),
+
+    // The text format, to the binary one.
+    library("WasmText", ["StructuredText"]),
 
     // Packages of modules, with a manifest (wasmer.toml).
     library("PackageManifest", ["StructuredText", "SystemCalls"]),

@@ -147,6 +147,10 @@ import Testing
     let command = try program.run("validat")
     #expect(command.status == 127)
     #expect(command.errors.hasSuffix("hint: did you mean the command 'validate'?\n"))
+    let behind = try program.run("-v", "validate", "hello.wasm")
+    #expect(behind.status == 127)
+    #expect(
+      behind.errors.hasSuffix("hint: to run the command 'validate', put it before all options\n"))
     let second = try program.run("cache", "lst")
     #expect(second.status == 64)
     #expect(second.errors.hasSuffix("hint: did you mean 'list'?\n"))

@@ -10,8 +10,11 @@ import SystemCalls
 func suggestion(forMissing path: OSString) -> String? {
   guard let text = path.text else { return nil }
   let (folder, name) = split(text)
-  if folder == nil, let command = nearestWord(to: name, among: commandNames), command != name {
-    return "did you mean the command '\(command)'?"
+  if folder == nil, let command = nearestWord(to: name, among: commandNames) {
+    // Only the first word of all is a command.
+    return command == name
+      ? "to run the command '\(command)', put it before all options"
+      : "did you mean the command '\(command)'?"
   }
   guard let near = nearestWord(to: name, among: modules(in: folder ?? ".")), near != name else {
     return nil

@@ -18,9 +18,6 @@ final class CodeOnRequest {
   static func code(
     of module: Module, _ bytes: ModuleBytes, _ options: CodegenOptions
   ) throws -> LoadedCode {
-    // What the compiler does not have shows here already, before anything runs.
-    _ = try BaselineCompiler.compile(
-      module, bytes: bytes.buffer, options: options, threadCount: 1)
     let layout = CodeRegionLayout(module)
     let files = try CodeRegionFiles(layout)
     let mapped = try MappedCodeRegion(layout, files)

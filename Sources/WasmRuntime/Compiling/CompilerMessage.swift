@@ -67,12 +67,16 @@ package struct LineSplitter {
 }
 
 extension FileDescriptor {
-  /// Reads to the end, and hands each line to `take`.
-  package func readLines(_ take: (String) -> Void) throws(Errno) {
+  /// Reads to the end, and hands each line to `take`. `wait` is called before each read; where it
+  /// returns false there is nothing to read yet.
+  package func readLines(
+    waiting wait: () throws(Errno) -> Bool = { true }, _ take: (String) -> Void
+  ) throws(Errno) {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 1)
     defer { buffer.deallocate() }
     var lines = LineSplitter()
     while true {
+      guard try wait() else { continue }
       let count = try read(into: buffer)
       if count == 0 { break }
       lines.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]), take)

@@ -84,24 +84,16 @@ package enum CompilerProcess {
   ) throws(Errno) -> CompilerReport {
     var report = CompilerReport()
     var (done, total) = (0, 0)
-    var lines = LineSplitter()
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 1)
-    defer { buffer.deallocate() }
-    let take: (String) -> Void = { line in
+    try pipe.readLines(waiting: { () throws(Errno) in
+      progress(done, total)
+      return try pipe.isReadable(within: reportInterval)
+    }) { line in
       switch CompilerMessage(line) {
       case .progress(let newDone, let newTotal): (done, total) = (newDone, newTotal)
       case .some(let error): report.error = report.error ?? error
       case nil: break
       }
     }
-    while true {
-      progress(done, total)
-      guard try pipe.isReadable(within: reportInterval) else { continue }
-      let count = try pipe.read(into: buffer)
-      if count == 0 { break }
-      lines.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]), take)
-    }
-    lines.finish(take)
     return report
   }
 
