@@ -10,6 +10,9 @@ import Testing
   @Test(arguments: [
     (".", ".", "."), ("/srv::/data", "/srv", "/data"), ("a::b::c", "a", "b::c"),
     ("a:b", "a:b", "a:b"), ("a:::b", "a", ":b"), ("é::ü", "é", "ü"),
+    // As shells complete them.
+    ("data/", "data/", "data"), ("/srv/::/data//", "/srv/", "/data"), ("/", "/", "/"),
+    ("./", "./", "."), ("a:://", "a", "/"),
   ])
   func aFolderHasTwoNames(text: OSString, host: OSString, guest: OSString) {
     #expect(

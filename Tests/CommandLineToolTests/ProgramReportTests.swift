@@ -124,6 +124,18 @@ import Testing
     #expect(result.errors.hasPrefix("wasmrun: cannot write the report '"))
   }
 
+  @Test func aModuleIsNotLostToARecord() throws {
+    let program = try WasmrunProgram()
+    let path = try program.add("exit.wasm", TestModules.exiting(3))
+    // The option's value was forgotten.
+    let result = try program.run("--report", path, "argument")
+    #expect(result.status == 64)
+    #expect(
+      result.errors.hasPrefix(
+        "wasmrun: cannot write the report '\(path)': a WebAssembly module is there\nhint: "))
+    #expect(try program.run(path).status == 3)
+  }
+
   // MARK: Suggestions and colour.
 
   @Test func aVariableThatIsNotSetIsNoted() throws {

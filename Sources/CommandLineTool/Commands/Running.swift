@@ -98,12 +98,28 @@ extension RunLine {
   /// nil where the record has no file of its own. The end of the process closes it.
   private func openRecord() throws(RunnerError) -> FileDescriptor? {
     guard case .file(let path) = report else { return nil }
+    guard !Self.isModule(path) else {
+      throw RunnerError(
+        .usage, "cannot write the report '\(path)'", "a WebAssembly module is there",
+        hint: "--report takes json or a file's name, and the module comes behind it")
+    }
     do throws(Errno) {
       return try FileDescriptor.currentDirectory.open(
         path.cString, [.writeOnly, .create, .truncate]
       ).take()
     } catch {
       throw unwritable(error)
+    }
+  }
+
+  /// Whether a module would be lost, most likely because the option's value was forgotten.
+  private static func isModule(_ path: OSString) -> Bool {
+    let here = FileDescriptor.currentDirectory
+    guard (try? here.status(of: path.cString, following: true))?.kind == .regular,
+      let file = try? here.open(path.cString, .readOnly)
+    else { return false }
+    return withUnsafeTemporaryAllocation(byteCount: 4, alignment: 1) { start in
+      (try? file.descriptor.readAll(into: start, at: 0)) == 4 && start.elementsEqual("\0asm".utf8)
     }
   }
 

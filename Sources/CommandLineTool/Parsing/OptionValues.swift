@@ -10,7 +10,17 @@ extension DirectoryGrant {
   package init?(_ text: OSString, isReadOnly: Bool) {
     let parts = Self.split(text)
     guard !parts.host.isEmpty, !parts.guest.isEmpty else { return nil }
-    self.init(hostPath: parts.host, guestPath: parts.guest, isReadOnly: isReadOnly)
+    self.init(
+      hostPath: parts.host, guestPath: Self.withoutFinalSlashes(parts.guest),
+      isReadOnly: isReadOnly)
+  }
+
+  /// Shells complete a folder's name with a slash, with which a guest's C library would find what is
+  /// in the folder, but not the folder itself.
+  private static func withoutFinalSlashes(_ name: OSString) -> OSString {
+    let slash = UInt8(ascii: "/")
+    guard let last = name.bytes.lastIndex(where: { $0 != slash }) else { return "/" }
+    return OSString(bytes: name.bytes[...last])
   }
 
   /// At the first `::`: a guest's name may hold more of them.
