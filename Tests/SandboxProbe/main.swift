@@ -1,6 +1,7 @@
 // Makes system calls in processes that are locked down, and says what became of each.
 //
 //     sandbox-probe POLICY [--dir FOLDER] [--ro-dir FOLDER] [--sockets] [--threads]
+//                   [--locked-personality]
 //
 // POLICY is `runner`, `compiler` or `tier-compiler`. Reads calls from standard input, a line each: a name or number,
 // then up to six arguments: numbers, or texts behind a `=`, whose address is passed. `int80` or
@@ -20,6 +21,8 @@ while let word = words.popFirst() {
   switch word {
   case "--sockets": grants.hasSockets = true
   case "--threads": grants.hasThreads = true
+  case "--locked-personality":
+    guard probe_lock_personality() == 0 else { fatalError("personality(2) cannot be locked") }
   case "--dir", "--ro-dir":
     let path = words.popFirst() ?? ""
     let folder = try FileDescriptor.currentDirectory.open(path, .directory).take()

@@ -75,6 +75,19 @@ import Testing
     try Self.expect(Self.withThreads, passing: ["runner", "--threads"])
   }
 
+  /// A service's filter may forbid what the lock-down asks for, as LockPersonality= does.
+  @Test(arguments: ["runner", "compiler", "tier-compiler"])
+  func aLockedPersonalityIsNoObstacle(policy: String) throws {
+    let results = try Probe.make(
+      ["getpid", "personality 0xffffffff"], policy: [policy, "--locked-personality"])
+    guard case .returned(let process) = results[0] else {
+      Issue.record("not locked down: \(results)")
+      return
+    }
+    #expect(process > 0)
+    #expect(results[1].isRefused)
+  }
+
   /// Nothing but a thread: no process, whatever it shares, and no file behind the calls that are only
   /// said to be missing.
   @Test func threadsAreNoProcesses() throws {

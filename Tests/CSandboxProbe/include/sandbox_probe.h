@@ -26,6 +26,10 @@ int probe_make_call(void (*_Nonnull lock_down)(void *_Nonnull), void *_Nonnull c
                     const struct probe_call *_Nonnull call, enum probe_entry entry,
                     int64_t *_Nonnull result);
 
+/// Lets personality(2) fail with EPERM from now on, as LockPersonality= of a systemd unit does. -1 with
+/// errno set on failure.
+int probe_lock_personality(void);
+
 /// The status with which a child ends whose lock-down failed; `lock_down` itself exits with it.
 enum { probe_lock_down_failed = 99 };
 
