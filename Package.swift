@@ -200,8 +200,8 @@ let package = Package(
     tests("WasmText", ["WasmModule"]),
     tests("StructuredText", []),
     tests("PackageManifest", ["StructuredText", "SystemCalls", "TestSupport"]),
-    tests("DWARF", []),
-    tests("CompilerInterface", ["WasmModule"]),
+    tests("DWARF", ["TestSupport"]),
+    tests("CompilerInterface", ["TestSupport", "WasmModule"]),
     tests(
       "BaselineCompiler",
       [

@@ -27,10 +27,10 @@ extension FunctionCompiler {
     case 0xB9: convert(.i64, .f64, isSigned: true)
     case 0xBA: convertUnsigned64(.f64)
     case 0xBB: convertFloat(.f32, .f64, .two(0x5A, prefix: 0xF3))
-    case 0xBC: reinterpretAsInteger(.i32)
-    case 0xBD: reinterpretAsInteger(.i64)
-    case 0xBE: reinterpretAsFloat(.f32)
-    case 0xBF: reinterpretAsFloat(.f64)
+    case 0xBC: reinterpret(as: .i32)
+    case 0xBD: reinterpret(as: .i64)
+    case 0xBE: reinterpret(as: .f32)
+    case 0xBF: reinterpret(as: .f64)
     case 0xC0: extend(Assembler.signExtend8(false), .i32, .i32)
     case 0xC1: extend(Assembler.signExtend16(false), .i32, .i32)
     case 0xC2: extend(Assembler.signExtend8(true), .i64, .i64)
@@ -94,7 +94,7 @@ extension FunctionCompiler {
 
   // MARK: Bits.
 
-  private mutating func reinterpretAsInteger(_ kind: ValueKind) {
+  private mutating func reinterpret(as kind: ValueKind) {
     var operand = pop()
     if operand.place == .constant { return pushConstant(kind, operand.bits) }
     if isInMemory(operand) {
@@ -104,22 +104,12 @@ extension FunctionCompiler {
     }
     let source = register(&operand)
     let target = destination(kind)
-    code.vector(SSE.toGeneral(kind.isWide), source, target.register)
-    release(operand)
-    finish(target, kind)
-  }
-
-  private mutating func reinterpretAsFloat(_ kind: ValueKind) {
-    var operand = pop()
-    if operand.place == .constant { return pushConstant(kind, operand.bits) }
-    if isInMemory(operand) {
-      let target = destination(kind)
-      load(target.register, kind, address(operand))
-      return finish(target, kind)
+    switch kind {
+    case .f32, .f64:
+      code.vector(SSE.fromGeneral(kind.isDouble), target.register, source)
+    default:
+      code.vector(SSE.toGeneral(kind.isWide), source, target.register)
     }
-    let source = register(&operand)
-    let target = destination(kind)
-    code.vector(SSE.fromGeneral(kind.isDouble), target.register, source)
     release(operand)
     finish(target, kind)
   }

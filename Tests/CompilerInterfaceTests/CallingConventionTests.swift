@@ -1,6 +1,7 @@
 // Where parameters and results go.
 
 import CompilerInterface
+import TestSupport
 import Testing
 import WasmModule
 

@@ -2,6 +2,7 @@
 // inside the block.
 
 import CompilerInterface
+import TestSupport
 import Testing
 import WasmModule
 

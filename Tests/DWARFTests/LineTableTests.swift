@@ -1,5 +1,6 @@
 // Tables put together by hand, in each version's form, and what hostile ones come to.
 
+import TestSupport
 import Testing
 
 @testable import DWARF
