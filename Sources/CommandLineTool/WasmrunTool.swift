@@ -32,6 +32,11 @@ package enum WasmrunTool {
     if [[CommandName.help], [.help, .run]].contains(arguments.map(CommandName.init)) {
       return answering(HelpText.main)
     }
+    if arguments.count > 1, arguments[0] == CommandName.help.rawValue,
+      !arguments[1].hasPrefix("-"), CommandName(rawValue: arguments[1]) == nil
+    {
+      return explainUnknownCommand(words[1].description)
+    }
     do {
       var command = try WasmrunCommand.parseWords(arguments)
       if let command = command as? any ExecutableCommand { return command.execute() }
@@ -58,6 +63,17 @@ package enum WasmrunTool {
     output.tell(
       Diagnostic("no module was given", hint: "wasmrun --help shows how it is used").text)
     output.print(HelpText.firstSteps)
+    return .usage
+  }
+
+  /// The parser would show the help of all.
+  private static func explainUnknownCommand(_ name: String) -> ExitStatus {
+    let near = nearestWord(to: name, among: CommandName.allCases.map(\.rawValue))
+    FileDescriptor.standardError.tell(
+      Diagnostic(
+        "there is no command '\(name)'",
+        hint: near.map { "did you mean '\($0)'?" } ?? "wasmrun help shows them all"
+      ).text)
     return .usage
   }
 

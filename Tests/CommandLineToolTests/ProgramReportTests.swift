@@ -166,6 +166,14 @@ import Testing
     let second = try program.run("cache", "lst")
     #expect(second.status == 64)
     #expect(second.errors.hasSuffix("hint: did you mean 'list'?\n"))
+    let help = try program.run("help", "compil")
+    #expect(
+      help
+        == RunResult(
+          status: 64, output: "",
+          errors: "wasmrun: there is no command 'compil'\nhint: did you mean 'compile'?\n"))
+    #expect(try program.run("help", "nonsense").status == 64)
+    #expect(try program.run("help", "cache", "list").status == 0)
     let nothing = try program.run(program.folder.path + "/something-else")
     #expect(!nothing.errors.contains("did you mean"))
   }
