@@ -134,7 +134,7 @@ let package = Package(
     library(
       "WasmRuntime",
       [
-        "BaselineCompiler", "CompileService", "CompilerInterface", "Runtime", "Sandbox",
+        "BaselineCompiler", "CompileService", "CompilerInterface", "DWARF", "Runtime", "Sandbox",
         "SystemCalls", "WasmModule", "WasmText",
       ]),
 
@@ -147,7 +147,7 @@ let package = Package(
     library(
       "ProgramRunner",
       [
-        "CodeCache", "CompilerInterface", "PackageManifest", "Sandbox", "StructuredText",
+        "CodeCache", "CompilerInterface", "DWARF", "PackageManifest", "Sandbox", "StructuredText",
         "SystemCalls", "WASI", "WasmModule", "WasmRuntime", "WasmText",
       ]),
 
@@ -155,9 +155,8 @@ let package = Package(
     library(
       "CommandLineTool",
       [
-        "CodeCache", "CompilerInterface", "EventLoop", "PackageManifest", "ProgramRunner",
-        "Sandbox",
-        "StructuredText", "SystemCalls", "WASI", "WasmModule", argumentParser,
+        "CodeCache", "CompilerInterface", "DWARF", "EventLoop", "PackageManifest", "ProgramRunner",
+        "Sandbox", "StructuredText", "SystemCalls", "WASI", "WasmModule", argumentParser,
       ]),
     .executableTarget(
       name: "wasmrun", dependencies: ["CommandLineTool", "SystemCalls"], swiftSettings: strict,
@@ -248,8 +247,8 @@ let package = Package(
     tests(
       "CommandLineTool",
       [
-        "CompilerInterface", "PackageManifest", "ProgramRunner", "SystemCalls", "TestSupport",
-        "WasmModule", argumentParser,
+        "CompilerInterface", "DWARF", "PackageManifest", "ProgramRunner", "SystemCalls",
+        "TestSupport", "WasmModule", argumentParser,
       ]),
   ]
 )

@@ -100,7 +100,7 @@ complete -c wasmrun -n $run -l tier-up -x -a never -d 'milliseconds until LLVM r
 complete -c wasmrun -n $run -l report -r -F -a json -d 'leave a record of the run'
 complete -c wasmrun -n $run -l coredump -r -F -d 'leave a core dump of a trap'
 complete -c wasmrun -n $run -l profile -x -a 'jitdump perfmap' -d 'tell profilers the names'
-complete -c wasmrun -n $run -l debug-info -d 'tell debuggers the names'
+complete -c wasmrun -n $run -l debug-info -d 'show source lines to debuggers and in traps'
 complete -c wasmrun -n $run -l preload -x -d 'link a module before the program'
 complete -c wasmrun -n $run -l command -x -d 'the command of a package'
 complete -c wasmrun -n $run -l version -d 'show the version'

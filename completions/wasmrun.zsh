@@ -57,7 +57,7 @@ _wasmrun_run() {
     '--trace=-[tell of calls to the host]::families:_values -s , family all summary args clock environ fd path poll proc random sched sock' \
     '--report=[leave a record of the run]:json or file:_alternative "words:form:(json)" "files:file:_files"' \
     '--profile=[tell profilers the names of functions]:form:(jitdump perfmap)' \
-    '--debug-info[tell debuggers the names of functions]' \
+    '--debug-info[show source lines to debuggers and in traps]' \
     '--coredump=[leave a core dump of a trap]:file:_files' \
     "1:module:$1" '*:argument of the program:_files'
 }

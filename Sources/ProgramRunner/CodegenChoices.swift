@@ -92,6 +92,8 @@ package struct CompilationOptions: Equatable, Sendable {
   package var cacheByteLimit = CodeCache.standardByteLimit
   /// When code of the baseline compiler begins to be replaced.
   package var tierUp = TierUpDelay.milliseconds(50)
+  /// Code says of which instruction it is: for debuggers.
+  package var notesPositions = false
 
   package init() {}
 
@@ -128,6 +130,7 @@ package struct CompilationOptions: Equatable, Sendable {
     options.passParameters = passParameters
     options.optimizationLevel = optimizationLevel
     options.cpuFeatures = .host
+    options.notesPositions = notesPositions
     return options
   }
 

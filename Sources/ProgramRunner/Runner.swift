@@ -15,13 +15,15 @@ package enum Runner {
     let watch = Stopwatch()
     var options = options
     try options.resolve(observer)
+    options.compilation.notesPositions = options.hasDebugInformation
     let opened = try OpenedModule(options.modulePath)
     let cache = CachedCode(options: options.compilation, observer: observer)
     let onlookers = try Onlookers(options)
     var warm = try PrecompiledFile(opened)?.load(isAllowed: options.allowsPrecompiled)
     if warm != nil {
       observer.codeIsReady(CodeOrigin(compiler: "precompiled", isCached: false))
-    } else {
+    } else if !options.hasDebugInformation {
+      // Lines are in the module alone.
       warm = try WarmStart.find(opened, cache)
     }
     if let warm {
@@ -59,6 +61,7 @@ package enum Runner {
     onlookers.add(program.main)
     for library in program.libraries { onlookers.add(library.module, library: library.name) }
     onlookers.close()
+    if options.hasDebugInformation { program.tellOfLinesElsewhere(observer) }
     observer.noteIfWanted("ready to instantiate after \(watch.description)")
     let outcome = try guest.run(entry, program, code.compilers, observer)
     code.compilers?.finishRecording()

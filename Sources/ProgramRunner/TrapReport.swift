@@ -1,5 +1,6 @@
 // A trap in words: the reason, and the functions that were running.
 
+package import DWARF
 import WasmModule
 import WasmRuntime
 
@@ -7,8 +8,10 @@ import WasmRuntime
 package struct TrapReport: Equatable, Sendable {
   /// A line of the backtrace.
   package enum Line: Equatable, Sendable {
-    /// `offset` is that of the instruction in the module, where it is known.
-    case function(name: String, offset: UInt32?)
+    /// `offset` is that of the instruction in the module, where it is known: the program's, or that of
+    /// `library`. `location` is the instruction's in the source.
+    case function(
+      name: String, offset: UInt32?, library: String? = nil, location: SourceLocation? = nil)
     /// So many frames of a deep recursion are left out.
     case omitted(count: UInt64)
   }
@@ -42,25 +45,59 @@ extension TrapReport {
       }
     }
     if let name = trap.tagName { reason += " of tag " + name }
-    var hasNames = false
-    // Reading names takes longer than all else: once a module.
-    var labels: [ObjectIdentifier: FunctionLabels] = [:]
-    backtrace = trap.backtrace.map { entry in
-      switch entry {
-      case .omitted(let count): return .omitted(count: count)
-      case .frame(let frame):
-        let index = frame.functionIndex
-        guard let module = frame.module else {
-          return .function(name: "function \(index)", offset: nil)
-        }
-        let library = modules.libraryName(module)
-        let own = labels[ObjectIdentifier(module)] ?? FunctionLabels(module, library: library)
-        labels[ObjectIdentifier(module)] = own
-        hasNames = hasNames || own.hasName(index)
-        // Offsets are told as those of the program's file.
-        return .function(name: own[index], offset: library == nil ? frame.offset : nil)
+    var words = ModuleWords(modules)
+    backtrace = trap.backtrace.flatMap { words.lines(of: $0) }
+    hasNames = words.hasNames || backtrace.isEmpty
+  }
+}
+
+/// What modules have to say of frames, each read once: that takes longer than all else.
+private struct ModuleWords {
+  private struct Words {
+    let library: String?
+    let labels: FunctionLabels
+    /// Read where there is an instruction to be looked up.
+    var lines: SourceLines??
+  }
+
+  private let modules: LinkedModules
+  private var words: [ObjectIdentifier: Words] = [:]
+  /// Whether a function had a name of its own.
+  private(set) var hasNames = false
+
+  init(_ modules: LinkedModules) { self.modules = modules }
+
+  mutating func lines(of entry: Trap.BacktraceEntry) -> [TrapReport.Line] {
+    switch entry {
+    case .omitted(let count): return [.omitted(count: count)]
+    case .frame(let frame):
+      guard let module = frame.module else {
+        return [.function(name: "function \(frame.functionIndex)", offset: nil)]
       }
+      return lines(of: frame, module)
     }
-    self.hasNames = hasNames || backtrace.isEmpty
+  }
+
+  private mutating func lines(of frame: Trap.Frame, _ module: WasmRuntime.Module) -> [TrapReport
+    .Line]
+  {
+    let key = ObjectIdentifier(module)
+    let library = modules.libraryName(module)
+    var own =
+      words[key] ?? Words(library: library, labels: FunctionLabels(module, library: library))
+    if frame.offset != nil, own.lines == nil { own.lines = .some(module.sourceLines) }
+    words[key] = own
+    let index = frame.functionIndex
+    hasNames = hasNames || own.labels.hasName(index)
+    guard let offset = frame.offset else {
+      return [.function(name: own.labels[index], offset: nil, library: library)]
+    }
+    let function = module.declarations.function(at: Int(offset)) ?? index
+    let innermost = TrapReport.Line.function(
+      name: own.labels[function], offset: offset, library: library,
+      location: own.lines.flatMap { $0?.location(ofOffset: offset) })
+    // A body in place of a call of it: what the frame is of follows, as its caller.
+    guard function != index else { return [innermost] }
+    return [innermost, .function(name: own.labels[index], offset: nil, library: library)]
   }
 }

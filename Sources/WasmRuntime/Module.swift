@@ -1,5 +1,6 @@
 // Modules: decoded, checked, compiled.
 
+package import DWARF
 import Runtime
 import SystemCalls
 package import WasmModule
@@ -95,11 +96,29 @@ public final class Module: @unchecked Sendable {
     }
   }
 
-  /// Tells debuggers what its functions are called; does nothing where the code is still being made.
+  /// Tells debuggers what its functions are called and, where its code says of which instruction it is,
+  /// the lines of its source; does nothing where the code is still being made.
   package func addToDebugger(named name: (UInt32) -> String) {
     // Where memory is lacking the debugger sees no names, and nothing else is amiss.
     _ = code.addToDebugger(
-      importedFunctionCount: declarations.importedFunctionCount, named: name)
+      importedFunctionCount: declarations.importedFunctionCount, named: name, lines: sourceLines)
+  }
+
+  // MARK: Lines.
+
+  /// The lines of its source, where it has debug information; reading them takes long.
+  package var sourceLines: SourceLines? {
+    guard let code = declarations.codeSection(bytes: bytes) else { return nil }
+    var sections = DebugSections()
+    for (name, section) in [
+      (".debug_line", \.lines), (".debug_line_str", \.lineStrings), (".debug_str", \.strings),
+      (".debug_info", \.units), (".debug_abbrev", \.abbreviations),
+    ] as [(String, WritableKeyPath<DebugSections, UnsafeRawBufferPointer>)] {
+      if let content = declarations.customSection(named: name, bytes: bytes) {
+        sections[keyPath: section] = content
+      }
+    }
+    return SourceLines(sections, code: code)
   }
 
   // MARK: Names.

@@ -1,6 +1,7 @@
 // What wasmrun says, and how.
 
 import ArgumentParser
+import DWARF
 import ProgramRunner
 import SystemCalls
 import Testing
@@ -36,6 +37,11 @@ import Testing
       backtrace: [
         .function(name: "parse_line", offset: 0x1A3F), .function(name: "main", offset: 0xB20),
         .omitted(count: 1_000), .function(name: "f\u{1B}[2J", offset: nil),
+        .function(
+          name: "lib: g", offset: 0x7, library: "lib",
+          location: SourceLocation(file: "src/g\u{7}.c", line: 12, column: 5)),
+        .function(
+          name: "h", offset: 0xFF, location: SourceLocation(file: "/usr/include/h.h", line: 3)),
         .function(name: "_start", offset: 0x112),
       ])
     #expect(
@@ -45,7 +51,9 @@ import Testing
             1: main        (app.wasm+0xb20)
               ... 1000 more
          1002: f\\u{1b}[2J
-         1003: _start      (app.wasm+0x112)
+         1003: lib: g      (lib+0x7) at src/g\\u{7}.c:12:5
+         1004: h           (app.wasm+0xff) at /usr/include/h.h:3
+         1005: _start      (app.wasm+0x112)
 
         """)
   }

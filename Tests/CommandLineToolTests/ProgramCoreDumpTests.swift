@@ -82,6 +82,20 @@ import Testing
     #expect(permissions as? Int == 0o600)
   }
 
+  /// Offsets count from the functions' local declarations on.
+  @Test(arguments: ["--compiler=baseline", "--compiler=llvm"])
+  func withDebugInformationFramesHaveOffsets(compiler: String) throws {
+    let program = try WasmrunProgram()
+    _ = try Self.dump(program, compiler, "--debug-info")
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: program.folder.path + "/core"))
+    // `unreachable` behind a constant and global.set. LLVM has all of it in one function, which is
+    // named by the instruction.
+    let frames: [UInt8] =
+      compiler == "--compiler=llvm"
+      ? [1, 0, 0, 0, 5, 0, 0] : [3, 0, 0, 0, 5, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 2, 1, 0, 0]
+    #expect(bytes.range(of: Data([0, 4] + Array("main".utf8) + frames)) != nil)
+  }
+
   @Test func wasmToolsReadsIt() throws {
     let tool = ShellCompletionTests.top + "/.build-venv/bin/wasm-tools"
     guard FileManager.default.isExecutableFile(atPath: tool) else { return }

@@ -88,7 +88,7 @@ package enum HelpText {
       --coredump FILE             if the program traps, leave what it had in memory in FILE
       --profile jitdump|perfmap   tell profilers the functions' names, in jit-PID.dump or
                                   /tmp/perf-PID.map
-      --debug-info                tell debuggers the functions' names; compiles all first
+      --debug-info                lines for debuggers and traps; compiles all first
       --color auto|always|never   colour in wasmrun's own messages (auto, or NO_COLOR)
       -v, --verbose               tell on standard error where code came from, and times
       -q, --quiet                 no progress line

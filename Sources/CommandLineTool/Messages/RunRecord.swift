@@ -1,5 +1,6 @@
 // One record of a run, for programs that start wasmrun: `--report`.
 
+import DWARF
 import ProgramRunner
 package import SystemCalls
 
@@ -94,9 +95,15 @@ struct RunRecord {
     let frames = report.backtrace.map { line in
       switch line {
       case .omitted(let count): JSONText.object([("omitted", "\(count)")])
-      case .function(let name, let offset):
+      case .function(let name, let offset, let library, let location):
         JSONText.object(
-          [("function", JSONText.string(name))] + (offset.map { [("offset", "\($0)")] } ?? []))
+          [
+            ("function", JSONText.string(name)), ("library", library.map { JSONText.string($0) }),
+            ("offset", offset.map { "\($0)" }),
+            ("file", location.map { JSONText.string($0.file) }),
+            ("line", location.map { "\($0.line)" }),
+            ("column", location?.column.map { "\($0)" }),
+          ].compactMap { name, value in value.map { (name, $0) } })
       }
     }
     return JSONText.object([

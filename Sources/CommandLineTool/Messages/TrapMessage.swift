@@ -1,5 +1,6 @@
 // A trap as the user sees it: the reason, then who called whom.
 
+import DWARF
 import ProgramRunner
 import SystemCalls
 
@@ -17,14 +18,15 @@ extension TrapReport {
       case .omitted(let count):
         text += "      ... \(count) more\n"
         number += count
-      case .function(let name, let offset):
+      case .function(let name, let offset, let library, let location):
         let digits = String(number)
         text += String(repeating: " ", count: max(0, 5 - digits.utf8.count)) + digits
         text += ": \(escaped(name))"
         if let offset {
           text += String(repeating: " ", count: max(0, width - line.nameWidth))
-          text += "  (\(escaped(fileName))+0x\(String(offset, radix: 16)))"
+          text += "  (\(escaped(library ?? fileName))+0x\(String(offset, radix: 16)))"
         }
+        if let location { text += " at \(escaped(location.description))" }
         text += "\n"
         number += 1
       }
@@ -36,6 +38,6 @@ extension TrapReport {
 
 extension TrapReport.Line {
   fileprivate var nameWidth: Int {
-    if case .function(let name, _) = self { escaped(name).count } else { 0 }
+    if case .function(let name, _, _, _) = self { escaped(name).count } else { 0 }
   }
 }

@@ -3,6 +3,7 @@
 
 import CRuntime
 import CompilerInterface
+package import DWARF
 
 /// The machine code of a function.
 package struct CodeSymbol {
@@ -26,10 +27,10 @@ extension LoadedCode {
     }
   }
 
-  /// Tells debuggers what the functions of an image are called; does nothing for a region. False where
-  /// memory is lacking.
+  /// Tells debuggers what the functions of an image are called, and which of `lines` its code is of;
+  /// does nothing for a region. False where memory is lacking.
   package func addToDebugger(
-    importedFunctionCount: Int, named name: (UInt32) -> String
+    importedFunctionCount: Int, named name: (UInt32) -> String, lines: SourceLines?
   ) -> Bool {
     guard let image, let start = image.text.baseAddress else { return true }
     let symbols = symbols(importedFunctionCount: importedFunctionCount).map { symbol in
@@ -37,8 +38,12 @@ extension LoadedCode {
         name: name(symbol.functionIndex), offset: symbol.code.baseAddress! - start,
         byteCount: symbol.code.count)
     }
+    let units = lines.map {
+      CodeLines.units(image, $0, importedFunctionCount: importedFunctionCount, named: name)
+    }
     let object = DebugObject(
-      address: UInt64(UInt(bitPattern: start)), byteCount: image.text.count, symbols)
+      address: UInt64(UInt(bitPattern: start)), byteCount: image.text.count, symbols,
+      units: units ?? [])
     let bytes = object.encoded()
     // For the rest of the process's life: a debugger may come at any time.
     let file = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 16)

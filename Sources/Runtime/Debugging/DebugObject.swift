@@ -1,5 +1,7 @@
 // An ELF file that tells a debugger of code in memory: what the functions are called, and how to get
-// from a frame to its caller's. The code itself is not in it.
+// from a frame to its caller's, and which lines of a source it is of. The code itself is not in it.
+
+import DWARF
 
 /// A relocatable ELF file for x86-64 whose text is at an address already, as GDB's JIT interface takes
 /// it.
@@ -14,12 +16,14 @@ struct DebugObject {
   private let address: UInt64
   private let byteCount: Int
   private let symbols: [Symbol]
+  private let units: [DebugUnit]
 
   /// The text at `address`, with functions in it.
-  init(address: UInt64, byteCount: Int, _ symbols: [Symbol]) {
+  init(address: UInt64, byteCount: Int, _ symbols: [Symbol], units: [DebugUnit] = []) {
     self.address = address
     self.byteCount = byteCount
     self.symbols = symbols
+    self.units = units
   }
 
   private struct Section {
@@ -82,7 +86,15 @@ struct DebugObject {
       Section(name: ".strtab", type: ELF.stringTable, content: strings.bytes),
       Section(name: ".shstrtab", type: ELF.stringTable),
     ]
-    return Self.file(sections)
+    return Self.file(sections + (units.isEmpty ? [] : lineSections))
+  }
+
+  private var lineSections: [Section] {
+    let written = WrittenDebugSections(units)
+    return [
+      (".debug_abbrev", written.abbreviations), (".debug_info", written.units),
+      (".debug_ranges", written.ranges), (".debug_line", written.lines),
+    ].map { Section(name: $0.0, type: ELF.programBits, content: $0.1) }
   }
 
   private static func file(_ given: [Section]) -> [UInt8] {
