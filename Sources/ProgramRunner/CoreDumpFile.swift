@@ -32,21 +32,37 @@ final class CoreDumpFile {
       let (folder, name) = path.parts
       let partial = name + OSString(".\(ProcessEnvironment.processID).partial")
       let directory = try here.open(folder.cString, [.path, .directory])
-      let file = try directory.descriptor.open(
-        partial.cString, [.writeOnly, .create, .exclusive], permissions: 0o600)
+      // Before the file is there: then it is removed however early this process ends.
+      let keeper = try Self.startKeeper(directory.descriptor, partial, name)
       do throws(Errno) {
-        (decision, answer) = try Self.startKeeper(directory.descriptor, partial, name)
+        descriptor = try directory.descriptor.open(
+          partial.cString, [.writeOnly, .create, .exclusive], permissions: 0o600
+        ).take()
       } catch {
-        try? directory.descriptor.unlink(partial.cString)
+        try? keeper.decision.close()
+        try? keeper.answer.close()
         throw error
       }
-      descriptor = file.take()
+      (decision, answer) = keeper
     } catch {
       throw RunnerError(.failed, "cannot write the core dump '\(path)'", "\(error)")
     }
   }
 
+  /// Comes back when the keeper is there to stay.
   private static func startKeeper(
+    _ directory: FileDescriptor, _ partial: OSString, _ name: OSString
+  ) throws(Errno) -> (decision: FileDescriptor, answer: FileDescriptor) {
+    let (decision, answer) = try forkKeeper(directory, partial, name)
+    guard readByte(answer) else {
+      try? decision.close()
+      try? answer.close()
+      throw .inputOutput
+    }
+    return (decision, answer)
+  }
+
+  private static func forkKeeper(
     _ directory: FileDescriptor, _ partial: OSString, _ name: OSString
   ) throws(Errno) -> (decision: FileDescriptor, answer: FileDescriptor) {
     let decisions = try FileDescriptor.pipe()
@@ -103,9 +119,12 @@ final class CoreDumpFile {
     }
   }
 
-  private func hasAnswer() -> Bool {
+  private func hasAnswer() -> Bool { answer.map { Self.readByte($0) } ?? false }
+
+  /// Whether there is a byte before the end.
+  private static func readByte(_ file: FileDescriptor) -> Bool {
     withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { byte in
-      (try? answer?.read(into: byte)) == 1
+      (try? file.read(into: byte)) == 1
     }
   }
 
@@ -115,13 +134,12 @@ final class CoreDumpFile {
     ChildProcess.outliveParent()
     let first = ChildProcess.firstDescriptor
     let directory = FileDescriptor(rawValue: first)
-    let isKept = withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { byte in
-      (try? FileDescriptor(rawValue: first + 1).read(into: byte)) == 1
-    }
+    let answers = FileDescriptor(rawValue: first + 2)
     do throws(Errno) {
-      if isKept {
+      try answers.writeAll([1])
+      if readByte(FileDescriptor(rawValue: first + 1)) {
         try directory.rename(partial.cString, to: directory, name.cString)
-        try FileDescriptor(rawValue: first + 2).writeAll([1])
+        try answers.writeAll([1])
       } else {
         try directory.unlink(partial.cString)
       }

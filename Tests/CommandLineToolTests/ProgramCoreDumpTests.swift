@@ -157,6 +157,27 @@ import Testing
     #expect(full.errors.contains("trapped: unreachable"))
   }
 
+  /// However early the process is killed, its unfinished file goes.
+  @Test func anEarlyEndLeavesNothing() throws {
+    let program = try WasmrunProgram()
+    let path = try program.add("loop.wasm", TestModules.looping)
+    let core = program.folder.path + "/core"
+    for _ in 0..<8 {
+      let child = try ChildProcess(
+        path: "/bin/sh",
+        arguments: [
+          "-c", "exec '\(WasmrunProgram.path)' --no-cache --coredump '\(core)' '\(path)'",
+        ],
+        descriptors: [])
+      let partial = "\(core).\(child.processID).partial"
+      while access(partial, F_OK) != 0 { sched_yield() }
+      kill(child.processID, SIGKILL)
+      #expect(try child.wait() == .killed(signal: SIGKILL))
+      for _ in 0..<500 where access(partial, F_OK) == 0 { usleep(10_000) }
+      #expect(access(partial, F_OK) != 0)
+    }
+  }
+
   @Test func aLinkIsFollowedAndStays() throws {
     let program = try WasmrunProgram()
     let path = try program.add("trap.wasm", TestModules.trapping())
