@@ -17,6 +17,7 @@ package enum WasmrunTool {
     // Else the first file opened here would be a standard stream of the guest's. It fails only where
     // not even /dev/null can be opened, and then what follows fails with a message.
     try? CurrentProcess.openMissingStandardStreams()
+    CurrentProcess.surviveFileSizeLimit()
     if fileName(ofPath: name.description) == "wasmrun-binfmt", let module = words.first {
       var line = RunLine(options: RunOptions(modulePath: module))
       line.options.guestArguments = Array(words.dropFirst())

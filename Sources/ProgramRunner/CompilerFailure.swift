@@ -4,7 +4,7 @@ import SystemCalls
 import WasmRuntime
 
 extension CompilerReport {
-  /// Throws unless the compiler of the module at `path` succeeded.
+  /// Throws unless the compiler of the module at `path` succeeded. `hint` says who has what it lacks.
   func check(_ path: OSString, hint: String? = nil) throws(RunnerError) {
     switch failure {
     case nil: return
@@ -12,7 +12,7 @@ extension CompilerReport {
     case .some(let failure):
       throw RunnerError(
         .failed, "cannot compile '\(path)'", "\(failure)",
-        hint: wasKilled ? "it may have been out of memory" : error == nil ? nil : hint)
+        hint: wasKilled ? "it may have been out of memory" : isLacking ? hint : nil)
     }
   }
 }

@@ -32,10 +32,14 @@ package struct RunnerError: Error, Hashable, Sendable {
 
   /// A call of the kernel that failed.
   static func failed(_ what: String, _ error: Errno) -> RunnerError {
-    RunnerError(
-      .failed, what, "\(error)",
-      hint: error == .tooManyOpenFiles
-        ? "ulimit -n says how many may be open; 64 are enough to start" : nil)
+    let hint: String? =
+      switch error {
+      case .tooManyOpenFiles: "ulimit -n says how many may be open; 64 are enough to start"
+      case .fileTooLarge: "ulimit -f limits files, those in memory that hold code among them"
+      case .wouldBlock: "ulimit -u says how many processes and threads a user may have"
+      default: nil
+      }
+    return RunnerError(.failed, what, "\(error)", hint: hint)
   }
 
   /// A module that cannot be run, for this reason.

@@ -38,9 +38,15 @@ package enum CurrentProcess {
       Glibc.signal(signal, SIG_DFL)
       wasmrun_record_signal(signal)
     }
-    if signal == SIGKILL { wasmrun_record_signal(signal) }
+    if signal == SIGXFSZ { Glibc.signal(signal, SIG_DFL) }
+    if [SIGKILL, SIGXFSZ].contains(signal) { wasmrun_record_signal(signal) }
     if Glibc.raise(signal) != 0 { throw Errno.last }
   }
+
+  /// Lets a file that would exceed the limit of files' sizes be an error, here and in programs that the
+  /// process executes, and not the end of the process. The corresponding C function is `signal` with
+  /// `SIGXFSZ`.
+  package static func surviveFileSizeLimit() { signal(SIGXFSZ, SIG_IGN) }
 
   /// Opens /dev/null for each of the descriptors 0 to 2 that is closed. Without it, the next file
   /// that is opened for our own use would become the standard stream of whoever asks for one.

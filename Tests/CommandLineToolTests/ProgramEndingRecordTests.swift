@@ -58,7 +58,9 @@ import Testing
   }
 
   @Test(
-    arguments: [(6, SIGABRT), (8, SIGFPE), (11, SIGSEGV), (30, SIGSYS), (9, SIGKILL)]
+    arguments: [
+      (6, SIGABRT), (8, SIGFPE), (11, SIGSEGV), (30, SIGSYS), (9, SIGKILL), (24, SIGXFSZ),
+    ]
       as [(UInt8, Int32)])
   func aSignalOfTheGuestsIsRecorded(number: UInt8, signal: Int32) throws {
     let (end, record) = try Self.run(TestModules.raising(number))

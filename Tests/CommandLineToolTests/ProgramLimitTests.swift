@@ -46,22 +46,44 @@ import Testing
     }
   }
 
-  @Test func tooFewDescriptorsAreTold() throws {
+  /// Runs under limits of the shell's; the end, and what was said.
+  private static func run(
+    _ module: [UInt8], _ options: String, under limit: String
+  ) throws -> (end: ChildProcess.End, errors: String, place: WasmrunProgram) {
     let program = try WasmrunProgram()
-    let path = try program.add("exit.wasm", TestModules.exiting(7))
-    let child = try ChildProcess(
-      path: "/bin/sh",
-      arguments: [
-        "-c",
-        """
-        ulimit -n 12; SWIFT_BACKTRACE=\(WasmrunProgram.noBacktraces) \
-          exec '\(WasmrunProgram.path)' --no-cache '\(path)' 2>'\(program.folder.path)/errors'
-        """,
-      ], descriptors: [])
-    #expect(try child.wait() == .exited(125))
-    let errors = try program.folder.contents(of: "errors")
-    #expect(errors.hasPrefix("wasmrun: cannot compile '\(path)': Too many open files\n"))
+    _ = try program.add("app.wasm", module)
+    let script = """
+      cd '\(program.folder.path)'; export XDG_CACHE_HOME=$PWD/cache \
+        SWIFT_BACKTRACE=\(WasmrunProgram.noBacktraces)
+      ulimit \(limit); exec '\(WasmrunProgram.path)' \(options) app.wasm 2>errors
+      """
+    let child = try ChildProcess(path: "/bin/sh", arguments: ["-c", script], descriptors: [])
+    let end = try child.wait()
+    return (end, try program.folder.contents(of: "errors"), program)
+  }
+
+  @Test func tooFewDescriptorsAreTold() throws {
+    let (end, errors, _) = try Self.run(
+      TestModules.exiting(7), "--no-cache", under: "-n 12")
+    #expect(end == .exited(125))
+    #expect(errors.hasPrefix("wasmrun: cannot compile 'app.wasm': Too many open files\n"))
     #expect(errors.contains("hint: ulimit -n"))
+  }
+
+  /// Not a death by SIGXFSZ: files in memory are files, too.
+  @Test(arguments: ["--no-cache --tier-up=never", "--compiler=baseline", "--no-cache --coredump c"])
+  func aLimitOfFilesIsTold(options: String) throws {
+    let (end, errors, place) = try Self.run(TestModules.exiting(7), options, under: "-f 0")
+    #expect(end == .exited(125), "\(end)")
+    // Nothing can be told in a file.
+    #expect(errors == "")
+    #expect(
+      !(try FileManager.default.contentsOfDirectory(atPath: place.folder.path))
+        .contains { $0.hasPrefix("c.") })
+    let told = try Self.run(TestModules.exiting(7), options, under: "-f 1")
+    #expect(told.end == .exited(125))
+    #expect(told.errors.hasPrefix("wasmrun: cannot "), "\(told.errors)")
+    #expect(told.errors.contains("File too large"), "\(told.errors)")
   }
 
   @Test func limitsOfTablesAreKept() throws {

@@ -9,11 +9,13 @@ package enum CompilerMessage: Equatable {
   case progress(done: Int, total: Int)
   /// The module is wrong.
   case invalid(String)
+  /// It has something that the compiler does not have.
+  case unsupported(String)
   /// The compiler failed.
   case failed(String)
 
-  /// Reads `progress DONE TOTAL`, `error invalid MESSAGE` or `error failed MESSAGE`; anything else
-  /// is nil.
+  /// Reads `progress DONE TOTAL`, or `error` with `invalid`, `unsupported` or `failed` and a message;
+  /// anything else is nil.
   package init?(_ line: some StringProtocol) {
     let words = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
     guard words.count == 3 else { return nil }
@@ -24,6 +26,7 @@ package enum CompilerMessage: Equatable {
       }
       self = .progress(done: done, total: total)
     case ("error", "invalid"): self = .invalid(String(words[2]))
+    case ("error", "unsupported"): self = .unsupported(String(words[2]))
     case ("error", "failed"): self = .failed(String(words[2]))
     default: return nil
     }
@@ -35,7 +38,7 @@ extension CompileFailure {
   package var reportLine: String {
     switch self {
     case .invalid(let message): "error invalid \(message)"
-    case .unsupported(let what): "error failed the baseline compiler does not have \(what)"
+    case .unsupported(let what): "error unsupported the baseline compiler does not have \(what)"
     case .failed(let why): "error failed \(why)"
     }
   }

@@ -12,7 +12,7 @@ package struct CompilerReport {
   package var failure: CompileError? {
     switch error {
     case .invalid(let message): return .invalid(message)
-    case .failed(let message): return .failed(message)
+    case .unsupported(let message), .failed(let message): return .failed(message)
     default: break
     }
     switch end {
@@ -21,6 +21,9 @@ package struct CompilerReport {
     case .killed(let signal): return .failed("the compiler was killed by signal \(signal)")
     }
   }
+
+  /// Whether another compiler may have what this one lacks.
+  package var isLacking: Bool { if case .unsupported = error { true } else { false } }
 
   /// Whether it was killed as the kernel kills where memory is short.
   package var wasKilled: Bool { error == nil && end == .killed(signal: 9) }
