@@ -88,6 +88,9 @@ final class ModuleTables: @unchecked Sendable {
   init(
     _ module: Module, bytes: UnsafeRawBufferPointer, options: CodegenOptions
   ) throws(BaselineError) {
+    guard options.passedGlobalZero(module) == nil else {
+      throw .unsupported("global 0 as a parameter")
+    }
     self.module = module
     self.bytes = bytes
     self.options = options

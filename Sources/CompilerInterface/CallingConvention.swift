@@ -31,6 +31,9 @@
 //   table, a reference or an import is called at its table entry, so calls across instances are
 //   right whatever options each was compiled with. Host functions never receive m0.
 //
+// GLOBAL 0, for measurements (`CodegenOptions.passesGlobalZero`)
+//   Its value is in rax, which nobody else passes anything in: table entries load it, too.
+//
 // ROOTS
 //   The collector runs inside of the builtins that make objects, and moves nothing. What a body
 //   still needs of references (but those to functions) while it calls a function or
@@ -81,6 +84,8 @@ package struct CallingConvention: Sendable {
 
   package static let integerRegisterParameters = 8
   package static let vectorRegisterParameters = 8
+  /// The place among the integer parameters that is rax, from 0: for `passesGlobalZero`.
+  package static let lastIntegerRegister = 9
   /// Bytes of an argument area's slot.
   package static let areaSlotByteCount = 16
   /// Parameters or results that a function may have at most (an implementation limit).

@@ -13,6 +13,10 @@ package struct CodegenOptions: Hashable, Sendable {
   /// The image says of all code which instruction it is of (`PositionRecord`), and instructions share
   /// no trap, so that of a trap this can be said, too.
   package var notesPositions = false
+  /// Unsafe, and for measurements of LLVM's code alone: pass global 0's value between functions as a
+  /// parameter, too. A caller takes it that the global is after a call what it was before, as it is of
+  /// a stack pointer while nothing goes wrong.
+  package var passesGlobalZero = false
   /// The baseline compiler's code puts garbage where the ABI allows it: for tests.
   package var poisonsUpperHalves = false
 
@@ -20,9 +24,12 @@ package struct CodegenOptions: Hashable, Sendable {
 
   /// A number that differs for any two different values; in the image's header and in cache keys.
   package var fingerprint: UInt64 {
-    cpuFeatures.rawValue << 8 | (poisonsUpperHalves ? 0x80 : 0) | (notesPositions ? 0x40 : 0)
+    (passesGlobalZero ? Self.globalZeroBit : 0)
+      | cpuFeatures.rawValue << 8 | (poisonsUpperHalves ? 0x80 : 0) | (notesPositions ? 0x40 : 0)
       | UInt64(optimizationLevel) << 1 | (passParameters ? 1 : 0)
   }
+
+  private static let globalZeroBit: UInt64 = 1 << 63
 
   /// The options with this fingerprint; nil where there are none.
   package init?(fingerprint: UInt64) {
@@ -30,13 +37,22 @@ package struct CodegenOptions: Hashable, Sendable {
     optimizationLevel = Int(fingerprint >> 1 & 0x1F)
     poisonsUpperHalves = fingerprint & 0x80 != 0
     notesPositions = fingerprint & 0x40 != 0
-    cpuFeatures = CPUFeatures(rawValue: fingerprint >> 8)
+    passesGlobalZero = fingerprint & Self.globalZeroBit != 0
+    cpuFeatures = CPUFeatures(rawValue: (fingerprint & ~Self.globalZeroBit) >> 8)
     guard (1...3).contains(optimizationLevel) else { return nil }
   }
 
   /// Whether `module`'s bodies get memory 0's base as a parameter under these options.
   package func passesMemoryBase(_ module: Module) -> Bool {
     passParameters && !module.memories.isEmpty
+  }
+
+  /// The type of `module`'s global 0 where bodies get its value as a parameter under these options.
+  package func passedGlobalZero(_ module: Module) -> ValueType? {
+    guard passesGlobalZero, module.importedGlobalCount == 0, let type = module.globals.first?.type,
+      type.isMutable, type.value == .i32 || type.value == .i64
+    else { return nil }
+    return type.value
   }
 }
 

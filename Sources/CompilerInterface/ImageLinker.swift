@@ -36,11 +36,19 @@ package struct LinkedText: Sendable {
 package struct ImageLinker {
   /// `mov r13, [r12]`: what a table entry does before it falls into the body.
   package static let tableEntryCode: [UInt8] = [0x4D, 0x8B, 0x2C, 0x24]
+  /// The same where bodies get global 0, which is at `offset` in the VMContext, too: `mov rax, [r12 +
+  /// offset]` before it.
+  package static func tableEntryCode(globalZeroAt offset: Int) -> [UInt8] {
+    [0x49, 0x8B, 0x84, 0x24] + withUnsafeBytes(of: Int32(offset).littleEndian, Array.init)
+      + tableEntryCode
+  }
+
   private static let functionAlignment = 16
   /// `int3`: what lies between functions stops whoever runs into it.
   private static let padding: UInt8 = 0xCC
 
   let objects: [LinkableObject]
+  let entryCode: [UInt8]
   var linked = LinkedText()
   /// Text offset of each section, by object.
   var places: [[Int]]
@@ -50,12 +58,12 @@ package struct ImageLinker {
   var shared: [ImageSymbol: Int] = [:]
 
   /// Links `objects`. `tableEntries` says for each defined function whether it needs a table entry
-  /// that loads m0.
+  /// that loads m0, by `entryCode`.
   package static func link(
     _ objects: [LinkableObject], _ linkage: CallLinkage, importedFunctionCount: Int,
-    tableEntries: [Bool]
+    tableEntries: [Bool], entryCode: [UInt8] = tableEntryCode
   ) throws(LinkingError) -> LinkedText {
-    var linker = ImageLinker(objects, functionCount: tableEntries.count)
+    var linker = ImageLinker(objects, entryCode, functionCount: tableEntries.count)
     let imported = UInt32(importedFunctionCount)
     linker.placeSections(isCode: true, imported, tableEntries)
     if case .dispatchSlots(let tableOffset) = linkage { linker.addStubs(tableOffset, imported) }
@@ -67,8 +75,9 @@ package struct ImageLinker {
     return linker.linked
   }
 
-  private init(_ objects: [LinkableObject], functionCount: Int) {
+  private init(_ objects: [LinkableObject], _ entryCode: [UInt8], functionCount: Int) {
     self.objects = objects
+    self.entryCode = entryCode
     places = objects.map { Array(repeating: 0, count: $0.sections.count) }
     linked.functions = Array(repeating: nil, count: functionCount)
     let byteCount = objects.reduce(0) { sum, object in
@@ -86,8 +95,8 @@ package struct ImageLinker {
       for (place, section) in object.sections.enumerated() where section.isCode == isCode {
         let hasEntry = entries.contains(place)
         let alignment = max(section.alignment, isCode ? Self.functionAlignment : 1)
-        align(to: alignment, after: hasEntry ? Self.tableEntryCode.count : 0)
-        if hasEntry { linked.bytes += Self.tableEntryCode }
+        align(to: alignment, after: hasEntry ? entryCode.count : 0)
+        if hasEntry { linked.bytes += entryCode }
         places[index][place] = linked.bytes.count
         linked.bytes += section.bytes
       }
@@ -171,7 +180,7 @@ package struct ImageLinker {
           continue
         }
         let place = Int(function - imported)
-        let entry = tableEntries[place] ? offset - Self.tableEntryCode.count : offset
+        let entry = tableEntries[place] ? offset - entryCode.count : offset
         linked.functions[place] = FunctionRecord(
           body: UInt32(offset), tableEntry: UInt32(entry),
           byteCount: UInt32(definition.byteCount))

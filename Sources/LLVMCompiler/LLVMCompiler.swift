@@ -44,7 +44,7 @@ package enum LLVMCompiler {
     do {
       linked = try ImageLinker.link(
         objects, .direct, importedFunctionCount: program.module.importedFunctionCount,
-        tableEntries: program.tableEntries)
+        tableEntries: program.tableEntries, entryCode: program.tableEntryCode)
     } catch {
       throw .failed("linking: \(error)")
     }

@@ -17,6 +17,8 @@ final class Program: @unchecked Sendable {
   let conventions: [CallingConvention]
   /// Whether bodies get memory 0's base as their second argument; otherwise it is undefined.
   let passesMemoryBase: Bool
+  /// The type of global 0 where bodies get its value as their last argument.
+  let passedGlobalZero: ValueType?
   let memories: [MemoryPlan]
   /// VMContext offset of each funcref cell, by function index.
   let funcRefs: [UInt32: Int]
@@ -34,21 +36,29 @@ final class Program: @unchecked Sendable {
     self.layout = layout
     conventions = module.types.map { CallingConvention($0.function ?? FunctionType()) }
     passesMemoryBase = options.passesMemoryBase(module)
+    passedGlobalZero = options.passedGlobalZero(module)
     memories = module.memories.indices.map { MemoryPlan(module, $0, layout) }
     funcRefs = Dictionary(
       uniqueKeysWithValues: zip(module.referencedFunctions, layout.funcRefs))
   }
 
-  /// For each defined function whether it can be called otherwise than by its index and has an m0
-  /// that its caller would not know.
+  /// For each defined function whether it can be called otherwise than by its index and gets what
+  /// its caller would not know.
   var tableEntries: [Bool] {
     var entries = Array(repeating: false, count: module.definedFunctionCount)
-    guard passesMemoryBase else { return entries }
+    guard passesMemoryBase || passedGlobalZero != nil else { return entries }
     let called = module.referencedFunctions + (module.start.map { [$0] } ?? [])
     for index in called where !module.isImportedFunction(index) {
       entries[Int(index) - module.importedFunctionCount] = true
     }
     return entries
+  }
+
+  /// What a table entry does before it falls into the body.
+  var tableEntryCode: [UInt8] {
+    passedGlobalZero == nil
+      ? ImageLinker.tableEntryCode
+      : ImageLinker.tableEntryCode(globalZeroAt: layout.globals[0])
   }
 
   /// How many supertypes type `index` has.

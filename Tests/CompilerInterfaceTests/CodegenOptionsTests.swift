@@ -29,6 +29,15 @@ import WasmModule
     #expect(seen.count == count)
   }
 
+  @Test func passingGlobalZeroCounts() {
+    var options = CodegenOptions()
+    let usual = options.fingerprint
+    options.passesGlobalZero = true
+    options.cpuFeatures = [.sse41, .avx2]
+    #expect(options.fingerprint != usual)
+    #expect(CodegenOptions(fingerprint: options.fingerprint) == options)
+  }
+
   @Test func whoPassesTheMemoryBase() {
     var options = CodegenOptions()
     var module = Module()

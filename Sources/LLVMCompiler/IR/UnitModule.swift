@@ -85,11 +85,31 @@ final class UnitModule {
     where location == .register {
       parameters.append(types.type(parameter))
     }
+    parameters += globalZeroPadding(parameters).map { LLVMTypeOf($0) }
+    if let type = program.passedGlobalZero { parameters.append(types.type(type)) }
     let result = type.results.first.map { types.type($0) } ?? types.void
     let signature = Signature(
       type: type, convention: convention, prototype: types.function(result, parameters))
     signatures[Int(index)] = signature
     return signature
+  }
+
+  /// What has to stand between the arguments of these types and global 0's value for the latter to be
+  /// in its register: anything. Nothing where it is not passed.
+  func globalZeroPadding(_ parameters: [LLVMTypeRef]) -> [LLVMValueRef] {
+    guard program.passedGlobalZero != nil else { return [] }
+    let vectors = [types.f32, types.f64, types.v128]
+    let integerCount = parameters.count { !vectors.contains($0) } - 2
+    return Array(
+      repeating: LLVMGetPoison(types.i64),
+      count: CallingConvention.lastIntegerRegister - integerCount)
+  }
+
+  /// `arguments` with global 0's value, or anything, behind them; as they are where it is not passed.
+  func addGlobalZero(_ value: LLVMValueRef?, to arguments: [LLVMValueRef]) -> [LLVMValueRef] {
+    guard let type = program.passedGlobalZero else { return arguments }
+    return arguments + globalZeroPadding(arguments.map { LLVMTypeOf($0) })
+      + [value ?? LLVMGetPoison(types.type(type))]
   }
 
   func signature(ofFunction index: UInt32) -> Signature {

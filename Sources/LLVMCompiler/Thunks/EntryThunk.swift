@@ -28,7 +28,8 @@ extension UnitModule {
       case .area(let offset): storeArea(value, area, offset)
       }
     }
-    let result = builder.call(signature.prototype, LLVMGetParam(thunk, 0), arguments)
+    let result = builder.call(
+      signature.prototype, LLVMGetParam(thunk, 0), addGlobalZero(nil, to: arguments))
     LLVMSetInstructionCallConv(result, Self.wasmConvention)
     let results = SlotLayout(signature.type.results)
     for (index, type) in signature.type.results.enumerated() {

@@ -9,6 +9,8 @@ private struct Callee {
   let code: LLVMValueRef
   let vmctx: LLVMValueRef
   let memoryBase: LLVMValueRef
+  /// nil where it is not known or not passed.
+  var globalZero: LLVMValueRef? = nil
   let signature: Signature
 }
 
@@ -53,6 +55,9 @@ extension FunctionTranslator {
     guard program.module.isImportedFunction(index) else {
       return Callee(
         code: unit.function(index), vmctx: vmctx, memoryBase: LLVMGetParam(function, 1),
+        globalZero: globalZeroSlot.map {
+          builder.load(types.type(program.passedGlobalZero!), fromStack: $0)
+        },
         signature: signature)
     }
     let offset = program.layout.importedFunctions[Int(index)]
@@ -157,7 +162,7 @@ extension FunctionTranslator {
       case .area(let offset): storeArea(operand, argumentArea(), offset)
       }
     }
-    return arguments
+    return unit.addGlobalZero(callee.globalZero, to: arguments)
   }
 
   // MARK: The argument area.

@@ -41,6 +41,8 @@ struct FunctionTranslator {
   let entry: LLVMBasicBlockRef
   var entryEnd: LLVMValueRef
   var memoryBases: [LLVMValueRef?]
+  /// Where global 0's value is as this function knows it; nil where it is not passed.
+  var globalZeroSlot: LLVMValueRef?
   /// By `TrapCode`.
   var trapBlocks: [LLVMBasicBlockRef?] = Array(repeating: nil, count: 32)
 
@@ -152,6 +154,7 @@ struct FunctionTranslator {
         addLocal(type, loadArea(type, base, offset))
       }
     }
+    beginGlobalZero()
     try addDeclaredLocals()
     openFrame(.block, .init(parameters: [], results: signature.type.results))
   }

@@ -36,9 +36,21 @@ extension FunctionTranslator {
 
   // MARK: Globals.
 
+  /// Takes global 0's value, where it is passed, from the last parameter, or where code goes on in a
+  /// loop from the VMContext.
+  mutating func beginGlobalZero() {
+    guard let valueType = program.passedGlobalZero else { return }
+    let type = types.type(valueType)
+    let slot = inEntry { $0.builder.alloca(type) }
+    let value = loopEntry == nil ? LLVMGetLastParam(function)! : global(0)
+    builder.store(value, toStack: slot)
+    globalZeroSlot = slot
+  }
+
   private func global(_ index: Int) -> LLVMValueRef {
     let global = program.module.globals[index].type
     let type = types.type(global.value)
+    if index == 0, let globalZeroSlot { return builder.load(type, fromStack: globalZeroSlot) }
     let alignment = UInt32(global.value.byteCount)
     guard global.isMutable else {
       // Set before any code runs, also where it is another instance's cell.
@@ -53,6 +65,8 @@ extension FunctionTranslator {
 
   private func setGlobal(_ index: Int, _ value: LLVMValueRef) {
     let alignment = UInt32(program.module.globals[index].type.value.byteCount)
+    if index == 0, let globalZeroSlot { builder.store(value, toStack: globalZeroSlot) }
+    // Whoever is called at a table entry, and the host, find it in the VMContext.
     builder.store(value, globalCell(index), alignment: alignment, alias.globals[index])
   }
 

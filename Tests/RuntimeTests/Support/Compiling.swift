@@ -10,13 +10,16 @@ import WasmModule
 
 extension Linker {
   /// Compiles and instantiates a module.
-  func instantiate(_ builder: WasmBuilder, passParameters: Bool = true) throws -> Instance {
+  func instantiate(
+    _ builder: WasmBuilder, passParameters: Bool = true, passesGlobalZero: Bool = false
+  ) throws -> Instance {
     let bytes = StableBytes(builder.build())
     store.keepAlive(bytes)
     let module = try Module.decode(bytes.buffer)
     try module.validate(bytes: bytes.buffer)
     var options = CodegenOptions()
     options.passParameters = passParameters
+    options.passesGlobalZero = passesGlobalZero
     options.cpuFeatures = [.ssse3, .sse41]
     let contents = try LLVMCompiler.compile(
       module, bytes: bytes.buffer, options: options, threadCount: 1, progress: { _ in })
