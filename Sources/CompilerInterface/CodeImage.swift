@@ -10,7 +10,7 @@ package struct CodeImageHeader: Sendable, Hashable {
   package static let byteCount = 256
   package static let pageByteCount = 4_096
   /// Changes with the file format.
-  package static let formatVersion: UInt32 = 3
+  package static let formatVersion: UInt32 = 4
 
   /// A part of the file: byte offset and byte count.
   package struct Section: Sendable, Hashable {
@@ -35,6 +35,7 @@ package struct CodeImageHeader: Sendable, Hashable {
   package var entryThunks = Section()
   package var hostThunks = Section()
   package var positions = Section()
+  package var inlinings = Section()
   package var pads = Section()
   package var text = Section()
   package var metadataChecksum: UInt64 = 0
@@ -95,18 +96,37 @@ package struct FunctionRecord: Sendable, Hashable {
   }
 }
 
-/// Which instruction a function's code is of, from a place in the text on to the next record's. 8
+/// Which instruction a function's code is of, from a place in the text on to the next record's. 12
 /// bytes in the file, ascending code offsets. Only images that are made for it have such records:
 /// `CodegenOptions.notesPositions`.
 package struct PositionRecord: Sendable, Hashable {
-  package static let byteCount = 8
+  package static let byteCount = 12
   package var codeOffset: UInt32
   /// Byte offset of the instruction in the module; 0 for code that is of none.
   package var wasmOffset: UInt32
+  /// The place, from 1 on, in the list of inlinings of the one that the instruction is in; 0 where it is
+  /// in the function's own body.
+  package var inlining: UInt32
 
-  package init(codeOffset: UInt32, wasmOffset: UInt32) {
+  package init(codeOffset: UInt32, wasmOffset: UInt32, inlining: UInt32 = 0) {
     self.codeOffset = codeOffset
     self.wasmOffset = wasmOffset
+    self.inlining = inlining
+  }
+}
+
+/// A body in place of a call. 8 bytes in the file.
+package struct InliningRecord: Sendable, Hashable {
+  package static let byteCount = 8
+  /// Byte offset in the module of the call.
+  package var call: UInt32
+  /// The place, from 1 on and before this one's, of the inlining that the call is in; 0 where it is in
+  /// the function's own body.
+  package var outer: UInt32
+
+  package init(call: UInt32, outer: UInt32) {
+    self.call = call
+    self.outer = outer
   }
 }
 
@@ -121,6 +141,7 @@ package struct CodeImageContents: Sendable {
   /// Text offset of the host thunk by type index; nil where none was made.
   package var hostThunks: [UInt32?] = []
   package var positions: [PositionRecord] = []
+  package var inlinings: [InliningRecord] = []
   package var pads: [PadRecord] = []
   package var text: [UInt8] = []
 

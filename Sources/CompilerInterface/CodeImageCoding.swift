@@ -27,6 +27,13 @@ extension CodeImageContents {
       for record in positions {
         bytes.append(record.codeOffset)
         bytes.append(record.wasmOffset)
+        bytes.append(record.inlining)
+      }
+    }
+    header.inlinings = section { bytes in
+      for record in inlinings {
+        bytes.append(record.call)
+        bytes.append(record.outer)
       }
     }
     header.pads = section { bytes in
@@ -67,7 +74,7 @@ extension CodeImageHeader {
     }
     bytes.append(optionsFingerprint)
     bytes.append(cpuFeatures)
-    for section in [functions, entryThunks, hostThunks, positions, pads, text] {
+    for section in [functions, entryThunks, hostThunks, positions, inlinings, pads, text] {
       bytes.append(section.offset)
       bytes.append(section.byteCount)
     }
@@ -106,12 +113,13 @@ extension CodeImageHeader {
     entryThunks = reader.section()
     hostThunks = reader.section()
     positions = reader.section()
+    inlinings = reader.section()
     pads = reader.section()
     text = reader.section()
     metadataChecksum = reader.uint64()
     textChecksum = reader.uint64()
     guard fileByteCount == UInt64(actualByteCount) else { throw .truncated }
-    for section in [functions, entryThunks, hostThunks, positions, pads, text] {
+    for section in [functions, entryThunks, hostThunks, positions, inlinings, pads, text] {
       let (end, overflow) = section.offset.addingReportingOverflow(section.byteCount)
       guard !overflow, end <= fileByteCount, section.offset >= UInt64(Self.byteCount) else {
         throw .damaged("section out of range")
@@ -125,7 +133,9 @@ extension CodeImageHeader {
   /// Where the metadata ends: from the header's end to here is what `metadataChecksum` covers.
   package var metadataEnd: Int {
     Int(
-      [functions, entryThunks, hostThunks, positions, pads].map { $0.offset + $0.byteCount }.max()
+      [functions, entryThunks, hostThunks, positions, inlinings, pads].map {
+        $0.offset + $0.byteCount
+      }.max()
         ?? 0)
   }
 }
@@ -150,6 +160,7 @@ package struct CodeImageView {
   package var text: UnsafeRawBufferPointer { content(header.text) }
   package var functionCount: Int { Int(header.functions.byteCount) / FunctionRecord.byteCount }
   package var positionCount: Int { Int(header.positions.byteCount) / PositionRecord.byteCount }
+  package var inliningCount: Int { Int(header.inlinings.byteCount) / InliningRecord.byteCount }
   package var padCount: Int { Int(header.pads.byteCount) / PadRecord.byteCount }
   /// `padCount` records.
   package var pads: UnsafeRawBufferPointer { content(header.pads) }
@@ -187,7 +198,17 @@ package struct CodeImageView {
     let bytes = content(header.positions)
     return PositionRecord(
       codeOffset: bytes.loadUnaligned(fromByteOffset: base, as: UInt32.self),
-      wasmOffset: bytes.loadUnaligned(fromByteOffset: base + 4, as: UInt32.self))
+      wasmOffset: bytes.loadUnaligned(fromByteOffset: base + 4, as: UInt32.self),
+      inlining: bytes.loadUnaligned(fromByteOffset: base + 8, as: UInt32.self))
+  }
+
+  /// Inlining record `index`, which must be below `inliningCount`.
+  package func inlining(_ index: Int) -> InliningRecord {
+    let base = index * InliningRecord.byteCount
+    let bytes = content(header.inlinings)
+    return InliningRecord(
+      call: bytes.loadUnaligned(fromByteOffset: base, as: UInt32.self),
+      outer: bytes.loadUnaligned(fromByteOffset: base + 4, as: UInt32.self))
   }
 
   /// The last position record at or before `codeOffset`; its index too.

@@ -29,6 +29,7 @@ package struct LinkedText: Sendable {
   package var symbols: [ImageSymbol: UInt32] = [:]
   package var pads: [PadRecord] = []
   package var positions: [PositionRecord] = []
+  package var inlinings: [InliningRecord] = []
 }
 
 /// Lays out code first, each function 16-aligned with its table entry directly before it, then
@@ -150,14 +151,21 @@ package struct ImageLinker {
     linked.pads.sort { $0.start < $1.start }
   }
 
-  /// The positions of all objects by their place in the text.
+  /// The positions of all objects by their place in the text, and the inlinings of all.
   private mutating func collectPositions() {
     for (index, object) in objects.enumerated() {
+      let first = UInt32(linked.inlinings.count)
       for position in object.positions {
         linked.positions.append(
           PositionRecord(
             codeOffset: UInt32(places[index][position.section] + position.offset),
-            wasmOffset: position.wasmOffset))
+            wasmOffset: position.wasmOffset,
+            inlining: position.inlining == 0 ? 0 : first + position.inlining))
+      }
+      for inlining in object.inlinings {
+        linked.inlinings.append(
+          InliningRecord(
+            call: inlining.call, outer: inlining.outer == 0 ? 0 : first + inlining.outer))
       }
     }
     linked.positions.sort { $0.codeOffset < $1.codeOffset }

@@ -7,6 +7,8 @@ package struct LinkableObject: Sendable {
   package var pads: [Pad] = []
   /// Ascending within each section; see `PositionRecord`.
   package var positions: [Position] = []
+  /// See `InliningRecord`.
+  package var inlinings: [InliningRecord] = []
 
   package init() {}
 
@@ -30,11 +32,14 @@ package struct LinkableObject: Sendable {
     package var section: Int
     package var offset: Int
     package var wasmOffset: UInt32
+    /// The place, from 1 on, among the object's inlinings; or 0.
+    package var inlining: UInt32
 
-    package init(section: Int, offset: Int, wasmOffset: UInt32) {
+    package init(section: Int, offset: Int, wasmOffset: UInt32, inlining: UInt32 = 0) {
       self.section = section
       self.offset = offset
       self.wasmOffset = wasmOffset
+      self.inlining = inlining
     }
   }
 

@@ -2,7 +2,7 @@
 //
 // Counts, places and offsets are u32, addends i64, all little-endian; a text is its byte count and
 // its UTF-8. In this order: sections (bytes, alignment, whether code, relocations), symbols, pads,
-// positions.
+// positions, inlinings.
 
 extension LinkableObject {
   /// A larger alignment than a page's is none that code could rely on.
@@ -48,6 +48,12 @@ extension LinkableObject {
       bytes.append(number: position.section)
       bytes.append(number: position.offset)
       bytes.append(position.wasmOffset)
+      bytes.append(position.inlining)
+    }
+    bytes.append(number: inlinings.count)
+    for inlining in inlinings {
+      bytes.append(inlining.call)
+      bytes.append(inlining.outer)
     }
     return bytes
   }
@@ -69,7 +75,11 @@ extension LinkableObject {
         positions.append(
           Position(
             section: try reader.number(), offset: try reader.number(),
-            wasmOffset: try reader.value()))
+            wasmOffset: try reader.value(), inlining: try reader.value()))
+      }
+      for _ in 0..<(try reader.number()) {
+        inlinings.append(
+          InliningRecord(call: try reader.value(), outer: try reader.value()))
       }
     } catch {
       return nil
@@ -130,8 +140,11 @@ extension LinkableObject {
     }
     let hasSoundPositions = positions.allSatisfy { position in
       position.section < sections.count && position.offset < sections[position.section].bytes.count
+        && Int(position.inlining) <= inlinings.count
     }
+    let hasSoundInlinings = inlinings.enumerated().allSatisfy { $1.outer <= $0 }
     return hasSoundSections && hasSoundSymbols && hasSoundPads && hasSoundPositions
+      && hasSoundInlinings
   }
 }
 

@@ -65,6 +65,7 @@ package enum LLVMCompiler {
     contents.hostThunks = types.map { linked.symbols[.hostThunk($0)] }
     contents.pads = linked.pads
     contents.positions = linked.positions
+    contents.inlinings = linked.inlinings
     contents.text = linked.bytes
     return contents
   }

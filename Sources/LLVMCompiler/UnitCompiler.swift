@@ -20,7 +20,7 @@ struct UnitCompiler {
   ) throws(CompilationError) -> LinkableObject {
     let ir = try optimize(unit, target)
     defer { withExtendedLifetime(ir) {} }
-    return try target.emitObject(ir.module)
+    return try target.emitObject(ir)
   }
 
   /// The functions of `unit` as IR that code can be generated from.
@@ -97,7 +97,7 @@ struct UnitCompiler {
     ir.placeInOwnSection(function, symbol)
     try prepare(ir, target)
     try optimize(ir, largestByteCount: program.byteCount(index), target)
-    return try target.emitObject(ir.module)
+    return try target.emitObject(ir)
   }
 
   /// Defines function `index` in `ir`.
@@ -118,7 +118,7 @@ struct UnitCompiler {
     }
     for typeIndex in program.importedFunctionTypes { ir.defineHostThunk(typeIndex: typeIndex) }
     defineHelpers(ir)
-    return try target.emitObject(ir.module)
+    return try target.emitObject(ir)
   }
 
   /// Compiles the helpers alone, for units that are linked by themselves.
@@ -126,7 +126,7 @@ struct UnitCompiler {
   {
     let ir = UnitModule(program, name: "helpers", hasBodies: false, target: target)
     defineHelpers(ir)
-    return try target.emitObject(ir.module)
+    return try target.emitObject(ir)
   }
 
   private func defineHelpers(_ ir: UnitModule) {

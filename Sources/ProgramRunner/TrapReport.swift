@@ -46,7 +46,7 @@ extension TrapReport {
     }
     if let name = trap.tagName { reason += " of tag " + name }
     var words = ModuleWords(modules)
-    backtrace = trap.backtrace.flatMap { words.lines(of: $0) }
+    backtrace = trap.backtrace.map { words.line(of: $0) }
     hasNames = words.hasNames || backtrace.isEmpty
   }
 }
@@ -67,37 +67,31 @@ private struct ModuleWords {
 
   init(_ modules: LinkedModules) { self.modules = modules }
 
-  mutating func lines(of entry: Trap.BacktraceEntry) -> [TrapReport.Line] {
+  mutating func line(of entry: Trap.BacktraceEntry) -> TrapReport.Line {
     switch entry {
-    case .omitted(let count): return [.omitted(count: count)]
+    case .omitted(let count): return .omitted(count: count)
     case .frame(let frame):
       guard let module = frame.module else {
-        return [.function(name: "function \(frame.functionIndex)", offset: nil)]
+        return .function(name: "function \(frame.functionIndex)", offset: nil)
       }
-      return lines(of: frame, module)
+      return line(of: frame, module)
     }
   }
 
-  private mutating func lines(of frame: Trap.Frame, _ module: WasmRuntime.Module) -> [TrapReport
-    .Line]
-  {
+  private mutating func line(
+    of frame: Trap.Frame, _ module: WasmRuntime.Module
+  ) -> TrapReport.Line {
     let key = ObjectIdentifier(module)
     let library = modules.libraryName(module)
     var own =
       words[key] ?? Words(library: library, labels: FunctionLabels(module, library: library))
     if frame.offset != nil, own.lines == nil { own.lines = .some(module.sourceLines) }
     words[key] = own
-    let index = frame.functionIndex
-    hasNames = hasNames || own.labels.hasName(index)
-    guard let offset = frame.offset else {
-      return [.function(name: own.labels[index], offset: nil, library: library)]
-    }
-    let function = module.declarations.function(at: Int(offset)) ?? index
-    let innermost = TrapReport.Line.function(
-      name: own.labels[function], offset: offset, library: library,
-      location: own.lines.flatMap { $0?.location(ofOffset: offset) })
-    // A body in place of a call of it: what the frame is of follows, as its caller.
-    guard function != index else { return [innermost] }
-    return [innermost, .function(name: own.labels[index], offset: nil, library: library)]
+    hasNames = hasNames || own.labels.hasName(frame.functionIndex)
+    return .function(
+      name: own.labels[frame.functionIndex], offset: frame.offset, library: library,
+      location: frame.offset.flatMap { offset in
+        own.lines.flatMap { $0?.location(ofOffset: offset) }
+      })
   }
 }

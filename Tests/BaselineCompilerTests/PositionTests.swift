@@ -101,23 +101,34 @@ struct PositionTests {
     }
   }
 
-  /// What stands in place of a call has the offsets of the body that it was.
+  /// What stands in place of calls has the offsets of the bodies that it was, and all callers.
   @Test func inlinedCodeKeepsItsInstructions() throws {
     var builder = WasmBuilder()
+    _ = builder.function([.i32], [.i32], .i32(1) + .local(0) + Code(.i32DivU))
     _ = builder.function(
-      [.i32], [.i32], .i32(1) + .local(0) + Code(.i32DivU))
-    _ = builder.function([.i32], [.i32], export: "run", .local(0) + Code(.call, 0))
+      [.i32], [.i32],
+      .local(0) + Code(.call, 0) + .local(0) + .i32(1) + Code(.i32Sub) + Code(.call, 0)
+        + Code(.i32Add))
+    _ = builder.function(
+      [.i32], [.i32], export: "run",
+      .local(0) + Code(.call, 1) + Code(.drop) + .local(0) + Code(.call, 1))
     let bytes = StableBytes(builder.build())
-    let body = try Self.instructions(0, try Module.decode(bytes.buffer), bytes.buffer)
+    let module = try Module.decode(bytes.buffer)
+    let bodies = try (0..<3).map { try Self.instructions($0, module, bytes.buffer) }
+    let calls = bodies.map { $0.filter { $0.opcode == .call }.map(\.offset) }
     let store = try Store()
     let instance = try Linker(store).instantiate(builder, by: .llvm, options: Self.noting)
-    let trap = try #require(try store.trap(instance.function("run"), .i32(0)))
-    guard case .frame(let frame) = trap.backtrace.first else {
-      Issue.record("no frame")
-      return
+    for argument in 0..<2 {
+      let trap = try #require(
+        try store.trap(instance.function("run"), .i32(UInt32(argument))))
+      let frames = trap.backtrace.compactMap { entry -> GuestFrame? in
+        if case .frame(let frame) = entry { frame } else { nil }
+      }
+      #expect(frames.map(\.functionIndex) == [0, 1, 2])
+      #expect(
+        frames.map { $0.wasmOffset.map(Int.init) }
+          == [bodies[0][2].offset, calls[1][argument], calls[2][0]])
     }
-    #expect(frame.functionIndex == 1)
-    #expect(frame.wasmOffset.map(Int.init) == body[2].offset)
   }
 
   /// A program whose instructions do not trap by themselves.

@@ -36,7 +36,7 @@ struct ProgramSourceLineTests {
     let lines = result.errors.split(separator: "\n").map(String.init)
     try #require(lines.count == 4, "\(result.errors)")
     #expect(lines[1].contains(/^    0: direct  \(app\.wasm\+0x[0-9a-f]+\) at app\.c:4:\d+$/))
-    #expect(lines[2] == "    1: middle")
+    #expect(lines[2].contains(/^    1: middle  \(app\.wasm\+0x[0-9a-f]+\) at app\.c:9:\d+$/))
     #expect(lines[3].contains(/^    2: _start  .* at app\.c:15:/))
   }
 

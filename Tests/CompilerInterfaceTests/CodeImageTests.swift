@@ -32,7 +32,14 @@ import Testing
     contents.hostThunks = thunks()
     let places = Set((0..<Int.random(in: 0...200, using: &generator)).map { _ in offset() })
     contents.positions = places.sorted().map { place in
-      PositionRecord(codeOffset: place, wasmOffset: .random(in: 0...(.max), using: &generator))
+      PositionRecord(
+        codeOffset: place, wasmOffset: .random(in: 0...(.max), using: &generator),
+        inlining: .random(in: 0...3, using: &generator))
+    }
+    contents.inlinings = (0..<3).map { index in
+      InliningRecord(
+        call: .random(in: 0...(.max), using: &generator),
+        outer: .random(in: 0...index, using: &generator))
     }
     let bounds = Set((0..<Int.random(in: 0...40, using: &generator)).map { _ in offset() }).sorted()
     contents.pads = zip(bounds, bounds.dropFirst()).map { start, end in
@@ -85,6 +92,7 @@ import Testing
           #expect(before?.record == (index == 0 ? nil : contents.positions[index - 1]))
         }
         #expect(view.lastPosition(upTo: .max)?.record == contents.positions.last)
+        #expect((0..<view.inliningCount).map(view.inlining) == contents.inlinings)
         #expect((0..<view.padCount).map(view.pad) == contents.pads)
         #expect(throws: Never.self) { try view.verifyText() }
       }
@@ -163,7 +171,7 @@ import Testing
       }
     }
     let sections: [WritableKeyPath<CodeImageHeader, CodeImageHeader.Section>] = [
-      \.functions, \.entryThunks, \.hostThunks, \.positions, \.pads, \.text,
+      \.functions, \.entryThunks, \.hostThunks, \.positions, \.inlinings, \.pads, \.text,
     ]
     for section in sections {
       for value in [.max, UInt64.max - 4_095, 1 << 63, UInt64(file.count) + 4_096] {

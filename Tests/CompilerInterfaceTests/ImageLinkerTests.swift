@@ -78,24 +78,29 @@ import Testing
         })
   }
 
-  /// So do positions.
+  /// So do positions; inlinings of all objects stand in one list.
   @Test func positions() throws {
     var objects = [object(1), object(0)]
     for index in objects.indices {
       objects[index].positions = [
-        .init(section: 0, offset: 0, wasmOffset: 40), .init(section: 0, offset: 2, wasmOffset: 30),
+        .init(section: 0, offset: 0, wasmOffset: 40),
+        .init(section: 0, offset: 2, wasmOffset: 30, inlining: 2),
       ]
+      objects[index].inlinings = [.init(call: 20, outer: 0), .init(call: 21, outer: 1)]
     }
     let text = try link(objects, tableEntries: [true, false])
     let starts = try [1, 0].map { try #require(text.functions[$0]).body }
     #expect(
       text.positions
-        == starts.flatMap { start in
+        == starts.enumerated().flatMap { place, start in
           [
             PositionRecord(codeOffset: start, wasmOffset: 40),
-            PositionRecord(codeOffset: start + 2, wasmOffset: 30),
+            PositionRecord(
+              codeOffset: start + 2, wasmOffset: 30, inlining: UInt32(2 * place + 2)),
           ]
         })
+    #expect(text.inlinings.map(\.call) == [20, 21, 20, 21])
+    #expect(text.inlinings.map(\.outer) == [0, 1, 0, 3])
   }
 
   @Test func tableEntryFallsIntoTheBody() throws {

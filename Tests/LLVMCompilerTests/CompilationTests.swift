@@ -104,7 +104,7 @@ import WasmModule
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 16)
     defer { buffer.deallocate() }
     buffer.copyBytes(from: bytes)
-    return try ELFObject.read(UnsafeRawBufferPointer(buffer))
+    return try ELFObject.read(UnsafeRawBufferPointer(buffer), inlinings: [:])
   }
 }
 

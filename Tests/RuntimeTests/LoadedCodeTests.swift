@@ -76,12 +76,13 @@ import Testing
     let end = UInt32(contents.text.count)
     contents.positions = [
       PositionRecord(codeOffset: 0, wasmOffset: 4), PositionRecord(codeOffset: 5, wasmOffset: .max),
-      PositionRecord(codeOffset: end - 1, wasmOffset: 0),
+      PositionRecord(codeOffset: end - 1, wasmOffset: 0, inlining: 2),
     ]
+    contents.inlinings = [.init(call: 3, outer: 0), .init(call: 4, outer: 1)]
     #expect(try refusal(contents.encoded()) == nil)
     for change in [
       { $0[0].codeOffset = 5 }, { $0[1].codeOffset = end }, { $0[2].codeOffset = end },
-      { $0[2].codeOffset = .max },
+      { $0[2].codeOffset = .max }, { $0[0].inlining = 3 },
     ] as [(inout [PositionRecord]) -> Void] {
       var altered = contents
       change(&altered.positions)
@@ -89,6 +90,12 @@ import Testing
         Issue.record("position taken")
         continue
       }
+    }
+    // What is outside of an inlining comes before it.
+    contents.inlinings[0].outer = 1
+    guard case .image(.damaged) = try refusal(contents.encoded()) else {
+      Issue.record("inlining taken")
+      return
     }
   }
 

@@ -47,15 +47,17 @@ struct ELFObject {
   private(set) var sections: [Int?] = []
   var object = LinkableObject()
 
-  /// The object's content; `bytes` is the whole file.
-  static func read(_ bytes: UnsafeRawBufferPointer) throws(CompilationError) -> LinkableObject {
+  /// The object's content; `bytes` is the whole file, `inlinings` are those of its functions.
+  static func read(
+    _ bytes: UnsafeRawBufferPointer, inlinings: [UInt32: [InliningRecord]]
+  ) throws(CompilationError) -> LinkableObject {
     var reader = ELFObject(bytes)
     try reader.readHeaders()
     try reader.readSections()
     try reader.readSymbols()
     try reader.readRelocations()
     try reader.readPads()
-    try reader.readPositions()
+    try reader.readPositions(inlinings)
     return reader.object
   }
 

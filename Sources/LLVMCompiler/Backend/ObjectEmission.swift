@@ -4,17 +4,18 @@ internal import CLLVM
 internal import CompilerInterface
 
 extension TargetMachine {
-  /// Generates machine code for `module`.
-  func emitObject(_ module: LLVMModuleRef) throws(CompilationError) -> LinkableObject {
+  /// Generates machine code for `unit`.
+  func emitObject(_ unit: UnitModule) throws(CompilationError) -> LinkableObject {
     var message: UnsafeMutablePointer<CChar>?
     var buffer: LLVMMemoryBufferRef?
     guard
-      LLVMTargetMachineEmitToMemoryBuffer(reference, module, LLVMObjectFile, &message, &buffer)
+      LLVMTargetMachineEmitToMemoryBuffer(reference, unit.module, LLVMObjectFile, &message, &buffer)
         == 0,
       let buffer
     else { throw .failed("LLVM code generation: \(takeMessage(message))") }
     defer { LLVMDisposeMemoryBuffer(buffer) }
     return try ELFObject.read(
-      UnsafeRawBufferPointer(start: LLVMGetBufferStart(buffer), count: LLVMGetBufferSize(buffer)))
+      UnsafeRawBufferPointer(start: LLVMGetBufferStart(buffer), count: LLVMGetBufferSize(buffer)),
+      inlinings: unit.inlinings)
   }
 }

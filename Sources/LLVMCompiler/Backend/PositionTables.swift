@@ -7,15 +7,15 @@ extension ELFObject {
   private static let lineSection = ".debug_line"
   private static let absolute64: UInt32 = 1
 
-  /// Fills in `object.positions`.
-  mutating func readPositions() throws(CompilationError) {
+  /// Fills in `object.positions` and `object.inlinings`.
+  mutating func readPositions(_ inlinings: [UInt32: [InliningRecord]]) throws(CompilationError) {
     for (index, header) in headers.enumerated()
     where try text(header.name, in: headers[sectionNames]) == Self.lineSection {
       let lines = try relocatedLines(index)
       lines.withUnsafeBytes { bytes in
         var sections = DebugSections()
         sections.lines = bytes
-        addPositions(LineTable(sections) { _ in true })
+        addPositions(LineTable(sections) { _ in true }, addInlinings(inlinings))
       }
     }
   }
@@ -44,14 +44,33 @@ extension ELFObject {
     return lines
   }
 
-  private mutating func addPositions(_ table: LineTable) {
+  /// Appends the inlinings of all functions; by section, where those of its function begin.
+  private mutating func addInlinings(_ inlinings: [UInt32: [InliningRecord]]) -> [Int: UInt32] {
+    var starts: [Int: UInt32] = [:]
+    for symbol in object.symbols {
+      guard case .function(let index) = symbol.name, let definition = symbol.definition,
+        let own = inlinings[index]
+      else { continue }
+      let first = UInt32(object.inlinings.count)
+      starts[definition.section] = first
+      object.inlinings += own.map {
+        InliningRecord(call: $0.call, outer: $0.outer == 0 ? 0 : first + $0.outer)
+      }
+    }
+    return starts
+  }
+
+  private mutating func addPositions(_ table: LineTable, _ inlinings: [Int: UInt32]) {
     for sequence in table.sequences {
       let section = Int(sequence.addresses.lowerBound >> 32)
       for row in table.rows[sequence.rows] {
         let offset = Int(UInt32(truncatingIfNeeded: row.address))
         guard Int(row.address >> 32) == section, offset < object.sections[section].bytes.count
         else { continue }
-        object.positions.append(.init(section: section, offset: offset, wasmOffset: row.line))
+        let inlining = row.column == 0 ? 0 : inlinings[section].map { $0 + row.column }
+        object.positions.append(
+          .init(
+            section: section, offset: offset, wasmOffset: row.line, inlining: inlining ?? 0))
       }
     }
   }

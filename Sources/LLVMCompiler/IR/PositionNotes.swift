@@ -1,5 +1,6 @@
 // Which instruction of the module IR is of, told LLVM as debug locations: those of a source that has
-// one line a byte, so that a line is a byte offset in the module.
+// one line a byte, so that a line is a byte offset in the module. A column says which body it is, of
+// those that a function has in place of calls.
 
 internal import CLLVM
 
@@ -36,9 +37,10 @@ struct PositionNotes {
     return scope
   }
 
-  /// The location of the instruction at `offset`.
-  func location(_ offset: Int, in scope: LLVMMetadataRef) -> LLVMMetadataRef {
-    LLVMDIBuilderCreateDebugLocation(context, UInt32(offset), 0, scope, nil)
+  /// The location of the instruction at `offset`, in an inlining of the function (from 1 on) or in its
+  /// own body (0). LLVM drops columns of more than 16 bits: then callers will be missing.
+  func location(_ offset: Int, inlining: UInt32, in scope: LLVMMetadataRef) -> LLVMMetadataRef {
+    LLVMDIBuilderCreateDebugLocation(context, UInt32(offset), inlining, scope, nil)
   }
 
   /// To be called when all functions have begun, before anything else happens to the unit.

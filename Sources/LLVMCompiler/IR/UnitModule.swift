@@ -27,6 +27,8 @@ final class UnitModule {
   let builder: IRBuilder
   /// nil where it is not noted which instruction IR is of.
   let positions: PositionNotes?
+  /// Bodies in place of calls in each function, where positions are noted.
+  private(set) var inlinings: [UInt32: [InliningRecord]] = [:]
   private let noName: UnsafeMutablePointer<CChar>
   private var functions: [UInt32: LLVMValueRef] = [:]
   private var signatures: [Signature?]
@@ -71,6 +73,13 @@ final class UnitModule {
     LLVMDisposeModule(module)
     LLVMContextDispose(context)
     noName.deallocate()
+  }
+
+  /// Notes that `function` has a body in place of the call at `offset`, which is in inlining `outer`;
+  /// the inlining's number in the function, from 1 on.
+  func addInlining(ofCallAt offset: UInt32, in outer: UInt32, _ function: UInt32) -> UInt32 {
+    inlinings[function, default: []].append(InliningRecord(call: offset, outer: outer))
+    return UInt32(inlinings[function]?.count ?? 0)
   }
 
   // MARK: Functions.

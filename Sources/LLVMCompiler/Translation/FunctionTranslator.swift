@@ -17,6 +17,7 @@ struct FunctionTranslator {
   let alias: AliasTags
   let inlining: InliningPlan
   let function: LLVMValueRef
+  private let functionIndex: UInt32
   let signature: Signature
   /// The instance that the function belongs to.
   let vmctx: LLVMValueRef
@@ -50,6 +51,7 @@ struct FunctionTranslator {
   private let scope: LLVMMetadataRef?
   /// The position of the current instruction.
   private var location: LLVMMetadataRef?
+  private var instructionOffset = 0
 
   var roots = RootFrame()
 
@@ -69,6 +71,7 @@ struct FunctionTranslator {
     alias = unit.alias
     self.inlining = inlining
     self.function = function
+    functionIndex = index
     signature =
       loop == nil ? unit.signature(ofFunction: index) : unit.signature(ofLoopIn: index)
     vmctx = LLVMGetParam(function, 0)
@@ -78,7 +81,7 @@ struct FunctionTranslator {
     memoryBases = Array(repeating: nil, count: program.memories.count)
     let offset = program.module.body(of: index).bytes.lowerBound
     scope = unit.positions?.begin(function, at: offset)
-    location = scope.flatMap { unit.positions?.location(offset, in: $0) }
+    location = scope.flatMap { unit.positions?.location(offset, inlining: 0, in: $0) }
     builder.locate(location)
     entry = builder.newBlock(in: function)
     let body = builder.newBlock(in: function)
@@ -116,9 +119,18 @@ struct FunctionTranslator {
   /// What is made from here on is of `instruction`, which shares no trap with another.
   private mutating func notePosition(of instruction: Instruction) {
     guard let scope, let positions = unit.positions else { return }
-    location = positions.location(instruction.offset, in: scope)
+    instructionOffset = instruction.offset
+    location = positions.location(
+      instructionOffset, inlining: activation.inlining, in: scope)
     builder.locate(location)
     for code in trapBlocks.indices where trapBlocks[code] != nil { trapBlocks[code] = nil }
+  }
+
+  /// The number of the body that is put in place of the current instruction, a call in `caller`.
+  func numberInlining(in caller: Activation) -> UInt32 {
+    guard scope != nil else { return 0 }
+    return unit.addInlining(
+      ofCallAt: UInt32(instructionOffset), in: caller.inlining, functionIndex)
   }
 
   /// Goes back to the end of `block`, after having been elsewhere.
@@ -131,10 +143,12 @@ struct FunctionTranslator {
   /// others: by nothing, in a form that differs. (`nomerge` counts for calls only.)
   func keepApart() {
     guard let location else { return }
-    let type = types.function(types.void, [types.i32])
+    let type = types.function(types.void, [types.i64])
     let nothing = LLVMGetInlineAsm(
       type, "", 0, "i", 1, 1, 0, LLVMInlineAsmDialectATT, 0)
-    _ = builder.call(type, nothing!, [types.i32(UInt32(LLVMDILocationGetLine(location)))])
+    let place =
+      UInt64(LLVMDILocationGetColumn(location)) << 32 | UInt64(LLVMDILocationGetLine(location))
+    _ = builder.call(type, nothing!, [types.i64(place)])
   }
 
   // MARK: The function's edges.

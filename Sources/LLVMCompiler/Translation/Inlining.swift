@@ -12,6 +12,9 @@ struct Activation {
   var locals: [LocalVariable] = []
   /// The place in `frames` of the body's outermost block.
   let outermostFrame: Int
+  /// Where positions are noted, the number of the body among those that the function has in place of
+  /// calls; 0 for its own.
+  var inlining: UInt32 = 0
 
   /// Whether the body belongs to another function than the one that is being defined. Its outermost
   /// block lies in that one's.
@@ -36,7 +39,9 @@ extension FunctionTranslator {
     let type = unit.signature(ofFunction: index).type
     let arguments = popMany(type.parameters.count)
     let caller = activation
-    activation = Activation(index: index, reader: caller.reader, outermostFrame: frames.count)
+    activation = Activation(
+      index: index, reader: caller.reader, outermostFrame: frames.count,
+      inlining: numberInlining(in: caller))
     for (type, argument) in zip(type.parameters, arguments) { addLocal(type, argument) }
     try addDeclaredLocals()
     openFrame(.block, .init(parameters: [], results: type.results))

@@ -64,12 +64,11 @@ extension Store {
         let instance = instances.firstIndex(where: { $0.code === frame.code })
       else { return nil }
       let module = instances[instance].module
-      guard let offset = frame.wasmOffset.map(Int.init), let function = module.function(at: offset)
-      else { return CoreDumpFrame(instance: instance, function: frame.functionIndex, offset: 0) }
-      // The function that the instruction is of, if that stands in place of a call of it.
+      let body = Int(frame.functionIndex) - module.importedFunctionCount
+      let start = module.bodies.indices.contains(body) ? module.bodies[body].bytes.lowerBound : 0
       return CoreDumpFrame(
-        instance: instance, function: function,
-        offset: offset - module.body(of: function).bytes.lowerBound)
+        instance: instance, function: frame.functionIndex,
+        offset: frame.wasmOffset.map { max(0, Int($0) - start) } ?? 0)
     }
   }
 

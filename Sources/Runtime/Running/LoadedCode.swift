@@ -103,9 +103,15 @@ package final class LoadedCode: @unchecked Sendable {
       }
       var lastOffset = -1
       for index in 0..<image.positionCount {
-        let offset = Int(image.position(index).codeOffset)
-        guard offset > lastOffset, offset < end else { throw .damaged("position \(index)") }
+        let position = image.position(index)
+        let offset = Int(position.codeOffset)
+        guard offset > lastOffset, offset < end, position.inlining <= image.inliningCount else {
+          throw .damaged("position \(index)")
+        }
         lastOffset = offset
+      }
+      for index in 0..<image.inliningCount {
+        guard image.inlining(index).outer <= index else { throw .damaged("inlining \(index)") }
       }
       return image
     } catch {
@@ -180,13 +186,22 @@ package final class LoadedCode: @unchecked Sendable {
     }
   }
 
-  /// The byte offset in the module of the instruction that the code at `address` is of, which is in
-  /// defined function `index`; nil where the image does not say.
-  func wasmOffset(at address: UInt, inFunction index: Int) -> UInt32? {
+  /// The byte offsets in the module of the instruction that the code at `address` is of, which is in
+  /// defined function `index`, and, if that stands in place of a call, of that call, and so on; nothing
+  /// where the image does not say.
+  func wasmOffsets(at address: UInt, inFunction index: Int) -> [UInt32] {
     guard let image, let offset = UInt32(exactly: address &- textStart),
       let position = image.lastPosition(upTo: offset)?.record,
       position.codeOffset >= image.function(index).body, position.wasmOffset != 0
-    else { return nil }
-    return position.wasmOffset
+    else { return [] }
+    var offsets = [position.wasmOffset]
+    var inlining = position.inlining
+    while inlining > 0 {
+      // What is outside comes before: it ends.
+      let record = image.inlining(Int(inlining) - 1)
+      offsets.append(record.call)
+      inlining = record.outer
+    }
+    return offsets
   }
 }

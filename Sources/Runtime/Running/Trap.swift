@@ -74,8 +74,8 @@ package struct GuestFrame: Sendable {
   package let code: LoadedCode
   /// In the module's index space.
   package let functionIndex: UInt32
-  /// The byte offset in the module of the instruction that was at work, where the code's image says.
-  /// It may be one of another function, whose body stands in place of a call of it.
+  /// The byte offset in the module of the instruction that was at work, where the code's image says:
+  /// for the innermost frame the one that trapped, for the others a call.
   package let wasmOffset: UInt32?
 }
 
@@ -89,7 +89,7 @@ extension Store {
     var entries: [BacktraceEntry] = []
     withUnsafeBytes(of: record.first) { bytes in
       for pc in bytes.bindMemory(to: UInt.self).prefix(Int(clamping: total)) {
-        if let frame = frame(at: pc) { entries.append(.frame(frame)) }
+        entries += frames(at: pc).map { .frame($0) }
       }
     }
     guard total > UInt64(firstLimit) else { return entries }
@@ -98,20 +98,27 @@ extension Store {
     withUnsafeBytes(of: record.last) { bytes in
       let ring = bytes.bindMemory(to: UInt.self)
       for index in start..<total {
-        if let frame = frame(at: ring[Int(index % lastLimit)]) {
-          entries.append(.frame(frame))
-        }
+        entries += frames(at: ring[Int(index % lastLimit)]).map { .frame($0) }
       }
     }
     return entries
   }
 
-  private func frame(at pc: UInt) -> GuestFrame? {
+  /// The frame that `pc` is in, and before it those of bodies that stand in place of calls there.
+  private func frames(at pc: UInt) -> [GuestFrame] {
     guard let instance = instances.first(where: { $0.code.contains(pc) }),
       let index = instance.code.definedFunction(at: pc)
-    else { return nil }
-    return GuestFrame(
-      code: instance.code, functionIndex: UInt32(instance.module.importedFunctionCount + index),
-      wasmOffset: instance.code.wasmOffset(at: pc, inFunction: index))
+    else { return [] }
+    let module = instance.module
+    let own = UInt32(module.importedFunctionCount + index)
+    let offsets = instance.code.wasmOffsets(at: pc, inFunction: index)
+    guard !offsets.isEmpty else {
+      return [GuestFrame(code: instance.code, functionIndex: own, wasmOffset: nil)]
+    }
+    return offsets.map { offset in
+      GuestFrame(
+        code: instance.code, functionIndex: module.function(at: Int(offset)) ?? own,
+        wasmOffset: offset)
+    }
   }
 }
