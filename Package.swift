@@ -183,6 +183,16 @@ let package = Package(
       dependencies: ["CompilerInterface", "SpecificationSuite", argumentParser],
       swiftSettings: strict),
 
+    // What ways to reach globals and memory cost: modules changed for it, figures, reports; and the tool
+    // that measures; not installed.
+    library("Benchmark", ["CompilerInterface"]),
+    .executableTarget(
+      name: "wasmrun-bench",
+      dependencies: [
+        "Benchmark", "CompilerInterface", "ProgramRunner", "SystemCalls", argumentParser,
+      ],
+      swiftSettings: strict),
+
     // Modules mutated at random, and the tool that decodes and validates millions of them; not
     // installed.
     library("ModuleMutation", ["WasmModule"]),
@@ -196,6 +206,7 @@ let package = Package(
       swiftSettings: strict),
     tests("WasmModule", ["ModuleMutation"]),
     tests("ModuleMutation", ["WasmModule"]),
+    tests("Benchmark", ["CompilerInterface", "WasmRuntime", "WasmText"]),
     tests("WasmText", ["WasmModule"]),
     tests("StructuredText", []),
     tests("PackageManifest", ["StructuredText", "SystemCalls", "TestSupport"]),

@@ -94,6 +94,8 @@ package struct CompilationOptions: Equatable, Sendable {
   package var tierUp = TierUpDelay.milliseconds(50)
   /// Code says of which instruction it is: for debuggers.
   package var notesPositions = false
+  /// What a measurement compares, in place of all choices about the code; users have no word for it.
+  package var measuredCodegen: CodegenOptions?
 
   package init() {}
 
@@ -126,11 +128,16 @@ package struct CompilationOptions: Equatable, Sendable {
 
   /// The same for the compilers, with the features of this machine's processor.
   package var codegen: CodegenOptions {
+    var options = measuredCodegen ?? chosenCodegen
+    options.cpuFeatures = .host
+    options.notesPositions = notesPositions
+    return options
+  }
+
+  private var chosenCodegen: CodegenOptions {
     var options = CodegenOptions()
     options.passParameters = passParameters
     options.optimizationLevel = optimizationLevel
-    options.cpuFeatures = .host
-    options.notesPositions = notesPositions
     return options
   }
 

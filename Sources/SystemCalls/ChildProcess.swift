@@ -5,8 +5,8 @@ import Glibc
 
 /// A running child. Killed and reaped with its owner unless `wait` was called.
 ///
-/// The child's standard descriptors are the null device, so that whoever reads the runner's output
-/// through a pipe does not wait for the child. It has a session of its own and dies with the
+/// The child's standard descriptors are the null device unless others are given, so that whoever reads
+/// the runner's output through a pipe does not wait for the child. It has a session of its own and dies with the
 /// thread that started it.
 package struct ChildProcess: ~Copyable {
   package let processID: Int32
@@ -24,14 +24,17 @@ package struct ChildProcess: ~Copyable {
   /// `descriptors`, eight at most, and this process's environment. Throws what execve(2) and the
   /// calls before it say.
   package init(
-    path: UnsafePointer<CChar>, arguments: [String], descriptors: [FileDescriptor]
+    path: UnsafePointer<CChar>, arguments: [String], descriptors: [FileDescriptor],
+    standardOutput: FileDescriptor? = nil, standardError: FileDescriptor? = nil
   ) throws(Errno) {
     var vector = [strdup(path)] + arguments.map { strdup($0) }
     defer { vector.forEach { free($0) } }
     guard !vector.contains(nil) else { throw .noMemory }
     vector.append(nil)
     processID = try checked(.vfork) {
-      wasmrun_child_start(path, vector, descriptors.map(\.rawValue), Int32(descriptors.count))
+      wasmrun_child_start(
+        path, vector, descriptors.map(\.rawValue), Int32(descriptors.count),
+        standardOutput?.rawValue ?? -1, standardError?.rawValue ?? -1)
     }
   }
 
@@ -69,14 +72,19 @@ package struct ChildProcess: ~Copyable {
 
   deinit {
     Glibc.kill(processID, SIGKILL)
-    _ = wasmrun_child_wait(processID)
+    _ = wasmrun_child_wait(processID, nil)
   }
 
   /// Waits until the child has ended.
-  package consuming func wait() throws(Errno) -> End {
+  package consuming func wait() throws(Errno) -> End { try waitForTime().end }
+
+  /// Waits until the child has ended; tells besides for how many microseconds a processor ran its own
+  /// code and that of children which it waited for, without the kernel's.
+  package consuming func waitForTime() throws(Errno) -> (end: End, userMicroseconds: Int64) {
     let process = processID
     discard self
-    let status = try checked(.waitpid) { wasmrun_child_wait(process) }
-    return status < 256 ? .exited(status) : .killed(signal: status - 256)
+    var userMicroseconds: Int64 = 0
+    let status = try checked(.waitpid) { wasmrun_child_wait(process, &userMicroseconds) }
+    return (status < 256 ? .exited(status) : .killed(signal: status - 256), userMicroseconds)
   }
 }

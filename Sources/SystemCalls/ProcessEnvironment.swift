@@ -22,6 +22,11 @@ package enum ProcessEnvironment {
     getenv(name.cString).map { OSString(cString: $0) }
   }
 
+  /// Gives the variable `name` a value, for children, too. The process must have one thread only.
+  package static func set(_ name: OSString, to value: OSString) throws(Errno) {
+    guard setenv(name.cString, value.cString, 1) == 0 else { throw .last }
+  }
+
   /// All variables as `NAME=value`, in the order they have. The corresponding C variable is
   /// `environ`.
   package static var all: [OSString] {

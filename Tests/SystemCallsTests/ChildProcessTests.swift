@@ -67,6 +67,35 @@ import Testing
       ])
   }
 
+  @Test func standardStreamsCanBeGiven() throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("output")
+    try directory.write("errors")
+    let output = try directory.descriptor.open("output", .writeOnly)
+    let errors = try directory.descriptor.open("errors", .writeOnly)
+    let child = try ChildProcess(
+      path: "/bin/sh", arguments: ["-c", "cat; echo said; echo complained >&2; echo told >&3"],
+      descriptors: [errors.descriptor], standardOutput: output.descriptor,
+      standardError: errors.descriptor)
+    #expect(try child.wait() == .exited(0))
+    #expect(try directory.contents(of: "output") == "said\n")
+    #expect(try directory.contents(of: "errors") == "complained\ntold\n")
+  }
+
+  @Test func theProcessorsTimeIsTold() throws {
+    func time(_ script: String) throws -> Int64 {
+      let child = try ChildProcess(path: "/bin/sh", arguments: ["-c", script], descriptors: [])
+      let (end, microseconds) = try child.waitForTime()
+      #expect(end == .exited(0))
+      return microseconds
+    }
+    let busy = try time("i=0; while [ $i -lt 300000 ]; do i=$((i + 1)); done")
+    #expect(busy > 10_000)
+    // Of a child of its own, too; and waiting takes no time.
+    #expect(try time("sh -c 'i=0; while [ $i -lt 300000 ]; do i=$((i + 1)); done'; true") > 10_000)
+    #expect(try time("sleep 0.3") < 100_000)
+  }
+
   /// Where each link of a directory leads.
   private static func targets(in folder: FileDescriptor) throws -> [String: String] {
     var targets: [String: String] = [:]
