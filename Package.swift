@@ -174,13 +174,17 @@ let package = Package(
       ]),
     .executableTarget(
       name: "wasmrun-spectest",
-      dependencies: ["CompilerInterface", "SpecificationSuite", argumentParser],
+      dependencies: [
+        "CompilerInterface", "SpecificationSuite", "SystemCalls", argumentParser,
+      ],
       swiftSettings: strict),
 
     // Both compilers against each other; a developer's tool, not installed.
     .executableTarget(
       name: "wasmrun-difftest",
-      dependencies: ["CompilerInterface", "SpecificationSuite", argumentParser],
+      dependencies: [
+        "CompilerInterface", "SpecificationSuite", "SystemCalls", argumentParser,
+      ],
       swiftSettings: strict),
 
     // What ways to reach globals and memory cost: modules changed for it, figures, reports; and the tool

@@ -156,11 +156,11 @@ extension FunctionCompiler {
     let hasEntry = tables.hasEntry
     for place in functions {
       code.reserve()
-      // A table entry loads m0 and falls into the body.
-      let entry = hasEntry[place] ? ImageLinker.tableEntryCode.count : 0
+      // A table entry sets what memory 0 is reached by, and falls into the body.
+      let entry = hasEntry[place] ? tables.tableEntryCode.count : 0
       code.align(to: 16, before: entry)
       let start = code.position
-      if entry > 0 { for byte in ImageLinker.tableEntryCode { code.put8(byte) } }
+      if entry > 0 { for byte in tables.tableEntryCode { code.put8(byte) } }
       let body = try compile(UInt32(tables.importedFunctionCount + place))
       stretch.records.append(
         FunctionRecord(

@@ -45,10 +45,10 @@ extension FunctionCompiler {
       if isDead(index, position) { continue }
       store(locals[index].address, locals[index].kind, home)
     }
-    let special = Register.r12.bit | Register.r13.bit
+    let special = Register.r12.bit | memoryBaseBit
     if loads & special != 0 {
       if loads & Register.r12.bit != 0 || !passesMemoryBase { restoreVMContext() }
-      if loads & Register.r13.bit != 0 {
+      if loads & memoryBaseBit != 0 {
         if passesMemoryBase {
           code.load(true, .r13, Self.memoryBaseSlot)
         } else {

@@ -8,8 +8,9 @@ extension FunctionCompiler {
   mutating func call() {
     let function = reader.unsigned32()
     let signature = signatures[Int(functionTypes[Int(function)])]
+    let isImported = function < UInt32(truncatingIfNeeded: tables.importedFunctionCount)
     prepareArguments(signature, keepsHomes: false)
-    if function < UInt32(truncatingIfNeeded: tables.importedFunctionCount) {
+    if isImported {
       enterImport(function)
       code.call(.rax)
     } else if isShared {
@@ -17,7 +18,8 @@ extension FunctionCompiler {
     } else {
       noteCall(code.call(), function)
     }
-    collectResults(signature)
+    collectResults(
+      signature, mayLeave: isImported || tables.segmentBase.changesInDirectCalls)
   }
 
   mutating func returnCall() {
@@ -65,7 +67,7 @@ extension FunctionCompiler {
     code.load(true, .r12, Address(.r10, Int32(VMContextLayout.funcRefVMContext)))
     code.call(Address(.r10, Int32(VMContextLayout.funcRefCode)))
     free |= Register.r10.bit
-    collectResults(signature)
+    collectResults(signature, mayLeave: true)
   }
 
   private mutating func jumpThroughR10(_ signature: Signature) {
@@ -269,11 +271,13 @@ extension FunctionCompiler {
 
   // MARK: Results.
 
-  /// Nothing is where it was but the frame; pushes the results.
-  private mutating func collectResults(_ signature: Signature) {
+  /// Nothing is where it was but the frame; pushes the results. `mayLeave`: the call may have come to
+  /// another instance.
+  private mutating func collectResults(_ signature: Signature, mayLeave: Bool) {
     noteGuardedCall()
     resident = 0
     dirty = 0
+    if mayLeave { restoreSegmentBase() }
     guard signature.resultCount > 0 else { return }
     let kind = signature.results[0]
     let register = Self.resultRegister(kind)

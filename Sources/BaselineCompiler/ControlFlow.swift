@@ -151,7 +151,7 @@ extension FunctionCompiler {
         makeResident(Register(UInt8(truncatingIfNeeded: missing.trailingZeroBitCount)))
         missing &= missing &- 1
       }
-      if tables.hasMemory { requireMemoryBase() }
+      if tables.hasMemory, !usesSegmentBase { requireMemoryBase() }
     }
     // At the jump back these may be newer than their slots.
     dirty |= use.assigned & resident

@@ -156,6 +156,7 @@ extension FunctionCompiler {
     handlers[Int(index)].pad = Int32(truncatingIfNeeded: code.position)
     link(handlers[Int(index)].chain)
     beginClause()
+    restoreSegmentBase()
     return true
   }
 

@@ -87,6 +87,10 @@ struct FunctionCompiler: ~Copyable {
   let functionTypes: UnsafeMutablePointer<UInt32>
   let features: CPUFeatures
   let passesMemoryBase: Bool
+  /// Memory 0 is reached by GS.
+  let usesSegmentBase: Bool
+  /// r13 in sets of registers where it is m0 or nothing; none where it is a home like others.
+  let memoryBaseBit: UInt32
   /// The region that the code is for; nil for an image.
   let region: CodeRegion?
   /// Calls go through the region's dispatch table.
@@ -206,6 +210,8 @@ struct FunctionCompiler: ~Copyable {
     functionTypes = tables.functions
     features = tables.features
     passesMemoryBase = tables.passesMemoryBase
+    usesSegmentBase = tables.segmentBase.isUsed
+    memoryBaseBit = usesSegmentBase ? 0 : Register.r13.bit
     let start = UnsafeRawPointer(tables.bytes.baseAddress!).assumingMemoryBound(to: UInt8.self)
     reader = BodyReader(next: start, end: start)
     signature = Signature(

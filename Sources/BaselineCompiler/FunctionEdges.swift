@@ -220,6 +220,15 @@ extension FunctionCompiler {
     resident |= Register.r13.bit
   }
 
+  /// GS has memory 0's base again where it is reached so, behind what may have changed that. Changes
+  /// r11.
+  mutating func restoreSegmentBase() {
+    guard usesSegmentBase else { return }
+    requireVMContext()
+    code.load(true, .r11, Address(.r12, Int32(VMContextLayout.memoryBase)))
+    code.writeSegmentBase(.r11)
+  }
+
   // MARK: Behind the body.
 
   /// Writes traps and literals, and the frame's size into the prologue.

@@ -16,7 +16,8 @@ enum RegisterRoles {
   @inline(__always)
   static func vectorParameter(_ index: Int) -> Register { .xmm(UInt8(truncatingIfNeeded: index)) }
 
-  /// What can be a home: not the registers that divisions, shifts and results need.
+  /// What can be a home: not the registers that divisions, shifts and results need. r13 can, too,
+  /// where GS has memory 0's base.
   static let generalHomes: UInt32 =
     Register.r14.bit | Register.r15.bit | Register.rdi.bit | Register.rsi.bit | Register.r8.bit
     | Register.r9.bit | Register.rbx.bit
@@ -43,7 +44,8 @@ extension FunctionCompiler {
   /// register that it arrives in if that one can be a home.
   mutating func chooseHomes() {
     free = RegisterRoles.generalTemporaries | RegisterRoles.vectorTemporaries
-    let general = chooseHomes(from: RegisterRoles.generalHomes, vector: false)
+    let homes = RegisterRoles.generalHomes | (usesSegmentBase ? Register.r13.bit : 0)
+    let general = chooseHomes(from: homes, vector: false)
     let vector = chooseHomes(from: RegisterRoles.vectorHomes, vector: true)
     free |= general | vector
     temporaries = free

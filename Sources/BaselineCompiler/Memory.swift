@@ -1,4 +1,4 @@
-// Loads and stores of linear memory. All addresses lie in reserved, guarded space: no checks.
+// Loads and stores of linear memory. Addresses in guarded memories lie in reserved space: no checks.
 
 internal import CompilerInterface
 
@@ -18,6 +18,7 @@ extension FunctionCompiler {
     _ access: MemoryAccess, _ operand: inout Operand, byteCount: UInt64
   ) -> Address {
     if access.memory == 0, tables.isGuarded0 {
+      if usesSegmentBase { return segmentAddress(access.offset, &operand) }
       requireMemoryBase()
       return address(.r13, access.offset, &operand)
     }
@@ -38,6 +39,21 @@ extension FunctionCompiler {
       return Address(base, index, Int32(truncatingIfNeeded: offset))
     }
     return farAddress(base, offset, &operand)
+  }
+
+  /// An address in memory 0 where GS has its base.
+  private mutating func segmentAddress(_ offset: UInt64, _ operand: inout Operand) -> Address {
+    if operand.place == .constant {
+      let sum = operand.bits &+ offset
+      if sum <= UInt64(Int32.max) {
+        return Address(inSegment: .none, Int32(truncatingIfNeeded: sum))
+      }
+    } else if offset <= UInt64(Int32.max) {
+      return Address(
+        inSegment: cleanRegister(&operand), Int32(truncatingIfNeeded: offset))
+    }
+    let far = farAddress(.none, offset, &operand)
+    return Address(inSegment: far.index, far.displacement)
   }
 
   /// An address in a memory other than 0, or in one that is checked.

@@ -56,6 +56,9 @@ final class ModuleTables: @unchecked Sendable {
   let layout: VMContextLayout
   /// Bodies get memory 0's base in r13.
   let passesMemoryBase: Bool
+  let segmentBase: SegmentBase
+  /// What a table entry does before it goes on in the body.
+  let tableEntryCode: [UInt8]
   /// By defined function: whether a table entry stands before its body.
   let hasEntry: [Bool]
   let hasMemory: Bool
@@ -100,7 +103,10 @@ final class ModuleTables: @unchecked Sendable {
     passesMemoryBase = options.passesMemoryBase(module)
     isGuarded0 = module.memories.first?.isGuarded ?? false
     hasMemory = !module.memories.isEmpty
-    hasEntry = Self.tableEntries(module, passesMemoryBase)
+    if let reason = options.contradiction { throw .failed(reason) }
+    segmentBase = SegmentBase(module, bytes: bytes, options: options)
+    tableEntryCode = options.tableEntryCode(module, layout)
+    hasEntry = Self.tableEntries(module, exist: !tableEntryCode.isEmpty)
     importedFunctionCount = module.importedFunctionCount
     let types = module.types.map { $0.function ?? FunctionType() }
     let kindCount = types.reduce(0) { $0 + $1.parameters.count + $1.results.count }
@@ -208,11 +214,11 @@ final class ModuleTables: @unchecked Sendable {
   @inline(__always)
   func signature(ofFunction index: UInt32) -> Signature { types[Int(functions[Int(index)])] }
 
-  /// For each defined function whether it can be called otherwise than by its index and has an m0
-  /// that its caller would not know.
-  private static func tableEntries(_ module: Module, _ passesMemoryBase: Bool) -> [Bool] {
+  /// For each defined function whether it can be called otherwise than by its index and needs a base
+  /// of memory 0 that its caller would not know.
+  private static func tableEntries(_ module: Module, exist: Bool) -> [Bool] {
     var entries = Array(repeating: false, count: module.definedFunctionCount)
-    guard passesMemoryBase else { return entries }
+    guard exist else { return entries }
     let called = module.referencedFunctions + (module.start.map { [$0] } ?? [])
     for index in called where !module.isImportedFunction(index) {
       entries[Int(index) - module.importedFunctionCount] = true

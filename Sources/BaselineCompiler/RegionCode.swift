@@ -79,7 +79,7 @@ extension FunctionCompiler {
     code.test(true, .rax, .rax)
     let hasCode = code.jump(if: .notEqual)
     if loop.resident & Register.r12.bit != 0 { code.load(true, .r12, Self.vmctxSlot) }
-    if loop.resident & Register.r13.bit != 0 { reloadMemoryBase() }
+    if loop.resident & memoryBaseBit != 0 { reloadMemoryBase() }
     forEachHome(loop.resident) { (self, home, local) in
       self.load(home, local.kind, local.address)
     }
@@ -101,7 +101,7 @@ extension FunctionCompiler {
   private mutating func forEachHome(
     _ homes: UInt32, _ body: (inout Self, Register, Local) -> Void
   ) {
-    var left = homes & ~(Register.r12.bit | Register.r13.bit)
+    var left = homes & ~(Register.r12.bit | memoryBaseBit)
     while left != 0 {
       code.reserve()
       let home = Register(UInt8(truncatingIfNeeded: left.trailingZeroBitCount))
@@ -131,7 +131,7 @@ extension FunctionCompiler {
     for function in 0..<functionCount {
       code.reserve()
       let start = code.position
-      if passesMemoryBase { for byte in ImageLinker.tableEntryCode { code.put8(byte) } }
+      for byte in tables.tableEntryCode { code.put8(byte) }
       noteReference(code.jumpThroughRelative(), CodeRegionLayout.slots + function * 8)
       code.align(to: CodeRegionLayout.requestStub)
       code.move(.rax, immediate: UInt64(function))

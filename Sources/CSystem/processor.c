@@ -1,7 +1,11 @@
 // What the processor can do: see wasmrun_processor.h.
 #include "wasmrun_processor.h"
 
+#include <sys/auxv.h>
 #include <sys/platform/x86.h>
+
+// Of the kernel's `AT_HWCAP2` on x86-64: it lets programs use FSGSBASE.
+static const unsigned long kernel_fsgsbase = 1 << 1;
 
 uint32_t wasmrun_processor_extensions(void) {
   uint32_t found = 0;
@@ -15,5 +19,7 @@ uint32_t wasmrun_processor_extensions(void) {
   if (CPU_FEATURE_ACTIVE(AVX)) found |= wasmrun_processor_avx;
   if (CPU_FEATURE_ACTIVE(AVX2)) found |= wasmrun_processor_avx2;
   if (CPU_FEATURE_ACTIVE(FMA)) found |= wasmrun_processor_fma;
+  if (CPU_FEATURE_PRESENT(FSGSBASE) && (getauxval(AT_HWCAP2) & kernel_fsgsbase))
+    found |= wasmrun_processor_fsgsbase;
   return found;
 }

@@ -30,6 +30,8 @@
 //   m0: it loads r13 from [r12] (4 bytes) and falls into the body. Whatever is called through a
 //   table, a reference or an import is called at its table entry, so calls across instances are
 //   right whatever options each was compiled with. Host functions never receive m0.
+//   With `CodegenOptions.usesSegmentBase` GS has the base instead, and the table entry is `mov r13,
+//   [r12]; wrgsbase r13`; `SegmentBase` says who sets it when.
 //
 // GLOBAL 0, for measurements (`CodegenOptions.passesGlobalZero`)
 //   Its value is in rax, which nobody else passes anything in: table entries load it, too.

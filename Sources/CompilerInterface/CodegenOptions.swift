@@ -6,6 +6,9 @@ package import WasmModule
 package struct CodegenOptions: Hashable, Sendable {
   /// Pass memory 0's base between functions as a parameter, where the module qualifies.
   package var passParameters = true
+  /// Reach memory 0 by the segment register GS where its base is no parameter and the memory is
+  /// guarded (`SegmentBase`). The code needs `CPUFeatures.fsgsbase`; compilers refuse it without.
+  package var usesSegmentBase = false
   /// Work that LLVM puts into optimising: 1-3.
   package var optimizationLevel = 2
   /// CPU features that the code may use.
@@ -27,9 +30,11 @@ package struct CodegenOptions: Hashable, Sendable {
     (passesGlobalZero ? Self.globalZeroBit : 0)
       | cpuFeatures.rawValue << 8 | (poisonsUpperHalves ? 0x80 : 0) | (notesPositions ? 0x40 : 0)
       | UInt64(optimizationLevel) << 1 | (passParameters ? 1 : 0)
+      | (usesSegmentBase ? Self.segmentBaseBit : 0)
   }
 
   private static let globalZeroBit: UInt64 = 1 << 63
+  private static let segmentBaseBit: UInt64 = 1 << 62
 
   /// The options with this fingerprint; nil where there are none.
   package init?(fingerprint: UInt64) {
@@ -38,7 +43,9 @@ package struct CodegenOptions: Hashable, Sendable {
     poisonsUpperHalves = fingerprint & 0x80 != 0
     notesPositions = fingerprint & 0x40 != 0
     passesGlobalZero = fingerprint & Self.globalZeroBit != 0
-    cpuFeatures = CPUFeatures(rawValue: (fingerprint & ~Self.globalZeroBit) >> 8)
+    usesSegmentBase = fingerprint & Self.segmentBaseBit != 0
+    let others = Self.globalZeroBit | Self.segmentBaseBit
+    cpuFeatures = CPUFeatures(rawValue: (fingerprint & ~others) >> 8)
     guard (1...3).contains(optimizationLevel) else { return nil }
   }
 
@@ -77,11 +84,13 @@ package struct CPUFeatures: OptionSet, Hashable, Sendable {
   package static let avx2 = CPUFeatures(rawValue: 1 << 7)
   package static let fma = CPUFeatures(rawValue: 1 << 8)
   package static let ssse3 = CPUFeatures(rawValue: 1 << 9)
+  /// Programs may read and write the bases of FS and GS.
+  package static let fsgsbase = CPUFeatures(rawValue: 1 << 10)
 
   /// Each feature with LLVM's name for it.
   package static let names: [(CPUFeatures, String)] = [
     (.ssse3, "ssse3"), (.sse41, "sse4.1"), (.sse42, "sse4.2"), (.popcnt, "popcnt"),
     (.lzcnt, "lzcnt"), (.bmi, "bmi"), (.bmi2, "bmi2"), (.avx, "avx"), (.avx2, "avx2"),
-    (.fma, "fma"),
+    (.fma, "fma"), (.fsgsbase, "fsgsbase"),
   ]
 }

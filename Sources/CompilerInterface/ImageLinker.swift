@@ -35,21 +35,13 @@ package struct LinkedText: Sendable {
 /// Lays out code first, each function 16-aligned with its table entry directly before it, then
 /// call stubs, then read-only data, which so stays out of the instruction cache's way.
 package struct ImageLinker {
-  /// `mov r13, [r12]`: what a table entry does before it falls into the body.
-  package static let tableEntryCode: [UInt8] = [0x4D, 0x8B, 0x2C, 0x24]
-  /// The same where bodies get global 0, which is at `offset` in the VMContext, too: `mov rax, [r12 +
-  /// offset]` before it.
-  package static func tableEntryCode(globalZeroAt offset: Int) -> [UInt8] {
-    [0x49, 0x8B, 0x84, 0x24] + withUnsafeBytes(of: Int32(offset).littleEndian, Array.init)
-      + tableEntryCode
-  }
-
   private static let functionAlignment = 16
   /// `int3`: what lies between functions stops whoever runs into it.
   private static let padding: UInt8 = 0xCC
 
   let objects: [LinkableObject]
-  let entryCode: [UInt8]
+  /// What a table entry does before it falls into the body.
+  private let entryCode: [UInt8]
   var linked = LinkedText()
   /// Text offset of each section, by object.
   var places: [[Int]]
@@ -58,11 +50,11 @@ package struct ImageLinker {
   /// Text offset of each symbol that objects share.
   var shared: [ImageSymbol: Int] = [:]
 
-  /// Links `objects`. `tableEntries` says for each defined function whether it needs a table entry
-  /// that loads m0, by `entryCode`.
+  /// Links `objects`. `tableEntries` says for each defined function whether it needs a table entry,
+  /// which is `entryCode`.
   package static func link(
     _ objects: [LinkableObject], _ linkage: CallLinkage, importedFunctionCount: Int,
-    tableEntries: [Bool], entryCode: [UInt8] = tableEntryCode
+    tableEntries: [Bool], entryCode: [UInt8]
   ) throws(LinkingError) -> LinkedText {
     var linker = ImageLinker(objects, entryCode, functionCount: tableEntries.count)
     let imported = UInt32(importedFunctionCount)

@@ -19,15 +19,19 @@ final class Program: @unchecked Sendable {
   let passesMemoryBase: Bool
   /// The type of global 0 where bodies get its value as their last argument.
   let passedGlobalZero: ValueType?
+  let segmentBase: SegmentBase
+  /// What a table entry does before it falls into the body.
+  let tableEntryCode: [UInt8]
   let memories: [MemoryPlan]
   /// VMContext offset of each funcref cell, by function index.
   let funcRefs: [UInt32: Int]
   let scan: BodyScan
 
-  /// Throws `.invalid` where a body cannot be read.
+  /// Throws `.invalid` where a body cannot be read, `.failed` where the options contradict each other.
   init(
     module: Module, bytes: UnsafeRawBufferPointer, options: CodegenOptions
   ) throws(CompilationError) {
+    if let reason = options.contradiction { throw .failed(reason) }
     scan = try BodyScan(module, bytes)
     self.module = module
     self.bytes = bytes
@@ -37,28 +41,26 @@ final class Program: @unchecked Sendable {
     conventions = module.types.map { CallingConvention($0.function ?? FunctionType()) }
     passesMemoryBase = options.passesMemoryBase(module)
     passedGlobalZero = options.passedGlobalZero(module)
-    memories = module.memories.indices.map { MemoryPlan(module, $0, layout) }
+    tableEntryCode = options.tableEntryCode(module, layout)
+    let segmentBase = SegmentBase(module, bytes: bytes, options: options)
+    self.segmentBase = segmentBase
+    memories = module.memories.indices.map {
+      MemoryPlan(module, $0, layout, isInSegment: $0 == 0 && segmentBase.isUsed)
+    }
     funcRefs = Dictionary(
       uniqueKeysWithValues: zip(module.referencedFunctions, layout.funcRefs))
   }
 
-  /// For each defined function whether it can be called otherwise than by its index and gets what
-  /// its caller would not know.
+  /// For each defined function whether it can be called otherwise than by its index and gets or finds
+  /// what its caller would not know.
   var tableEntries: [Bool] {
     var entries = Array(repeating: false, count: module.definedFunctionCount)
-    guard passesMemoryBase || passedGlobalZero != nil else { return entries }
+    guard !tableEntryCode.isEmpty else { return entries }
     let called = module.referencedFunctions + (module.start.map { [$0] } ?? [])
     for index in called where !module.isImportedFunction(index) {
       entries[Int(index) - module.importedFunctionCount] = true
     }
     return entries
-  }
-
-  /// What a table entry does before it falls into the body.
-  var tableEntryCode: [UInt8] {
-    passedGlobalZero == nil
-      ? ImageLinker.tableEntryCode
-      : ImageLinker.tableEntryCode(globalZeroAt: layout.globals[0])
   }
 
   /// How many supertypes type `index` has.
@@ -86,6 +88,8 @@ struct MemoryPlan {
   /// All addresses lie in reserved, guarded space: no checks. Else each access compares with the
   /// memory's length.
   let isGuarded: Bool
+  /// GS has its base.
+  let isInSegment: Bool
   let is64Bit: Bool
   let isShared: Bool
   let isImported: Bool
@@ -97,11 +101,12 @@ struct MemoryPlan {
   /// Offset in the VMContext of the length (local) or of the pointer to the definition (imported).
   let lengthOffset: Int
 
-  init(_ module: Module, _ index: Int, _ layout: VMContextLayout) {
+  init(_ module: Module, _ index: Int, _ layout: VMContextLayout, isInSegment: Bool) {
     let type = module.memories[index]
     is64Bit = type.limits.is64Bit
     isShared = type.limits.isShared
     isGuarded = type.isGuarded
+    self.isInSegment = isInSegment
     isImported = index < module.importedMemoryCount
     pageSizeLog2 = type.pageSizeLog2
     let minimum = type.limits.minimum.multipliedReportingOverflow(by: type.pageSize)

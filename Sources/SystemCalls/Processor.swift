@@ -20,6 +20,7 @@ package struct ProcessorExtensions: OptionSet, Sendable {
   package static let avx = ProcessorExtensions(wasmrun_processor_avx)
   package static let avx2 = ProcessorExtensions(wasmrun_processor_avx2)
   package static let fma = ProcessorExtensions(wasmrun_processor_fma)
+  package static let fsgsbase = ProcessorExtensions(wasmrun_processor_fsgsbase)
 
   /// Those of the machine that this process runs on.
   package static var available: ProcessorExtensions {

@@ -3,6 +3,7 @@
 import ArgumentParser
 import CompilerInterface
 import SpecificationSuite
+import SystemCalls
 
 @main
 struct DifftestCommand: ParsableCommand {
@@ -23,16 +24,27 @@ struct DifftestCommand: ParsableCommand {
   @Flag(help: "Do not pass memory 0's base as a parameter.")
   var disablePassParamsOpt = false
 
+  @Flag(help: "Reach memory 0 by the segment register GS; implies --disable-pass-params-opt.")
+  var segmentBase = false
+
   @Option(help: "How much LLVM optimises, 1 to 3.")
   var optLevel = 1
+
+  func validate() throws {
+    if segmentBase, !ProcessorExtensions.available.contains(.fsgsbase) {
+      throw ValidationError("--segment-base needs a processor and a kernel with FSGSBASE")
+    }
+  }
 
   func run() throws {
     var options = CodegenOptions()
     options.optimizationLevel = optLevel
     options.poisonsUpperHalves = true
-    options.passParameters = !disablePassParamsOpt
+    options.passParameters = !disablePassParamsOpt && !segmentBase
+    options.usesSegmentBase = segmentBase
     options.cpuFeatures =
       allCpuFeatures ? CPUFeatures(CPUFeatures.names.map(\.0)) : [.ssse3, .sse41]
+    if segmentBase { options.cpuFeatures.insert(.fsgsbase) }
     let comparison = ModuleComparison(options: options)
     var (equal, different, skipped) = (0, 0, 0)
     var counts = ComparisonCounts()

@@ -3,6 +3,7 @@
 import ArgumentParser
 import CompilerInterface
 import SpecificationSuite
+import SystemCalls
 
 /// How the scripts' modules are compiled. The defaults are quick, and the same on any machine.
 struct CodegenArguments: ParsableArguments {
@@ -18,6 +19,9 @@ struct CodegenArguments: ParsableArguments {
   @Flag(help: "Do not pass memory 0's base as a parameter.")
   var disablePassParamsOpt = false
 
+  @Flag(help: "Reach memory 0 by the segment register GS; implies --disable-pass-params-opt.")
+  var segmentBase = false
+
   @Option(
     help: ArgumentHelp(
       "Processor features beyond SSE 4.1, separated by commas, such as avx2,bmi2.",
@@ -28,6 +32,9 @@ struct CodegenArguments: ParsableArguments {
 
   func validate() throws {
     guard (1...3).contains(optLevel) else { throw ValidationError("--opt-level is 1 to 3") }
+    if segmentBase, !ProcessorExtensions.available.contains(.fsgsbase) {
+      throw ValidationError("--segment-base needs a processor and a kernel with FSGSBASE")
+    }
     for name in featureNames where Self.feature(name) == nil {
       let known = CPUFeatures.names.map(\.1).joined(separator: ", ")
       throw ValidationError("no processor feature is called \(name); there are \(known)")
@@ -37,8 +44,10 @@ struct CodegenArguments: ParsableArguments {
   var options: CodegenOptions {
     var options = CodegenOptions()
     options.optimizationLevel = optLevel
-    options.passParameters = !disablePassParamsOpt
+    options.passParameters = !disablePassParamsOpt && !segmentBase
+    options.usesSegmentBase = segmentBase
     options.cpuFeatures = CPUFeatures(featureNames.compactMap(Self.feature)).union([.ssse3, .sse41])
+    if segmentBase { options.cpuFeatures.insert(.fsgsbase) }
     return options
   }
 
@@ -46,6 +55,7 @@ struct CodegenArguments: ParsableArguments {
   var arguments: [String] {
     ["--compiler", compiler.rawValue, "--opt-level", "\(optLevel)", "--cpu-features", cpuFeatures]
       + (disablePassParamsOpt ? ["--disable-pass-params-opt"] : [])
+      + (segmentBase ? ["--segment-base"] : [])
   }
 
   private static func choice(_ name: String) throws -> CompilerChoice {

@@ -22,6 +22,7 @@ import Testing
       CacheFixture.key(compiler: 9),
       CacheFixture.key { $0.passParameters.toggle() },
       CacheFixture.key { $0.notesPositions.toggle() },
+      CacheFixture.key { $0.usesSegmentBase.toggle() },
       CacheFixture.key { $0.optimizationLevel = 3 },
       CacheFixture.key { $0.optimizationLevel = 1 },
       CacheFixture.key { $0.cpuFeatures = [.sse41] },

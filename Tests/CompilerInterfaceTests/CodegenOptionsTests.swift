@@ -10,14 +10,16 @@ import WasmModule
   @Test func fingerprintsDiffer() {
     var seen: Set<UInt64> = []
     var count = 0
-    for (passParameters, notesPositions) in [
-      (true, true), (true, false), (false, true), (false, false),
+    for (passParameters, notesPositions, usesSegmentBase) in [
+      (true, true, false), (true, false, false), (false, true, false), (false, false, false),
+      (false, false, true), (true, true, true),
     ] {
       for level in 1...3 {
         for features in 0..<(1 << CPUFeatures.names.count) {
           var options = CodegenOptions()
           options.passParameters = passParameters
           options.notesPositions = notesPositions
+          options.usesSegmentBase = usesSegmentBase
           options.optimizationLevel = level
           options.cpuFeatures = CPUFeatures(rawValue: UInt64(features))
           seen.insert(options.fingerprint)
@@ -48,6 +50,23 @@ import WasmModule
     #expect(options.passesMemoryBase(module))
     options.passParameters = false
     #expect(!options.passesMemoryBase(module))
+  }
+
+  /// GS is for memories that need no checks, where nothing passes the base.
+  @Test func whatIsReachedBySegment() {
+    var options = CodegenOptions()
+    options.usesSegmentBase = true
+    var module = Module()
+    module.memories = [MemoryType(limits: Limits(minimum: 0))]
+    #expect(!options.reachesMemoryBySegment(module))
+    options.passParameters = false
+    #expect(options.reachesMemoryBySegment(module))
+    module.memories.insert(MemoryType(limits: Limits(minimum: 0, is64Bit: true)), at: 0)
+    #expect(!options.reachesMemoryBySegment(module))
+    #expect(!options.reachesMemoryBySegment(Module()))
+    #expect(options.contradiction != nil)
+    options.cpuFeatures.insert(.fsgsbase)
+    #expect(options.contradiction == nil)
   }
 
   @Test func whichMemoriesAreGuarded() {

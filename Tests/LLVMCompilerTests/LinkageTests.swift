@@ -31,7 +31,8 @@ import WasmModule
     let program = try mutualFactorial()
     return try ImageLinker.link(
       try program.objects(units, inlining: 0), linkage, importedFunctionCount: 0,
-      tableEntries: program.program.tableEntries)
+      tableEntries: program.program.tableEntries,
+      entryCode: program.program.tableEntryCode)
   }
 
   @Test func directCalls() throws {

@@ -70,7 +70,7 @@ final class TierRegion {
     let thunks = try ImageLinker.link(
       program.objects([], inlining: 0), .direct,
       importedFunctionCount: program.program.module.importedFunctionCount,
-      tableEntries: Array(repeating: false, count: layout.functionCount))
+      tableEntries: Array(repeating: false, count: layout.functionCount), entryCode: [])
     var addition = CodeRegion.Addition()
     let stubs = layout.functionCount * CodeRegionLayout.stubByteCount
     addition.bytes = Array(repeating: 0xCC, count: stubs) + thunks.bytes

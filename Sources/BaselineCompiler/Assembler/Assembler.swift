@@ -121,6 +121,10 @@ struct Assembler: ~Copyable {
   /// `reg` in ModRM's reg field, memory in its r/m field.
   @inline(never)
   mutating func encode(_ encoding: Encoding, _ reg: Register, _ address: Address) {
+    if address.isInSegment {
+      put8(Self.segmentPrefix)
+      if address.base == .none { return encodeAbsolute(encoding, reg, address.displacement) }
+    }
     var word: UInt64 = 0
     var shift: UInt64 = 0
     if encoding.prefix != 0 {
@@ -158,6 +162,23 @@ struct Assembler: ~Copyable {
     } else if form == 2 {
       put32(displacement)
     }
+  }
+
+  /// What makes an address count from the base of GS.
+  private static let segmentPrefix: UInt8 = 0x65
+
+  /// `reg` in ModRM's reg field, an address without base and index in its r/m field: a SIB byte that
+  /// has neither.
+  private mutating func encodeAbsolute(
+    _ encoding: Encoding, _ reg: Register, _ displacement: Int32
+  ) {
+    if encoding.prefix != 0 { put8(encoding.prefix) }
+    let rex: UInt64 = 0x40 | (encoding.isWide ? 8 : 0) | (reg.number & 8) >> 1
+    if rex != 0x40 || encoding.hasByteRegister && reg.number >= 4 { put8(UInt8(rex)) }
+    put(UInt64(encoding.bytes), count: Int(encoding.count))
+    put8(UInt8((reg.number & 7) << 3 | 4))
+    put8(0x25)
+    put32(displacement)
   }
 
   /// `reg` in ModRM's reg field, a place in the code in its r/m field; returns where the distance

@@ -100,6 +100,14 @@ extension Assembler {
     encode(.one(0x8D, wide: wide), destination, address)
   }
 
+  /// wrgsbase: `source` becomes the base of GS.
+  mutating func writeSegmentBase(_ source: Register) {
+    put8(0xF3)
+    put8(0x48 | UInt8(source.number >> 3))
+    put(0xAE0F, count: 2)
+    put8(0xD8 | UInt8(source.number & 7))
+  }
+
   // MARK: Extensions, from register and from memory.
 
   @inline(__always) static func zeroExtend8() -> Encoding { .two(0xB6).withByteRegister }

@@ -79,13 +79,16 @@ struct Condition: Equatable, BitwiseCopyable {
   }
 }
 
-/// A place in memory: base, perhaps an index times a scale, displacement.
+/// A place in memory: base, perhaps an index times a scale, displacement; perhaps all of that from
+/// the base of GS on.
 struct Address: BitwiseCopyable {
   var base: Register
   /// `.none` for no index.
   var index: Register
   /// log2 of what the index is multiplied by.
   var scale: UInt8
+  /// The address counts from the base of the segment register GS.
+  var isInSegment = false
   var displacement: Int32
 
   @inline(__always)
@@ -96,5 +99,12 @@ struct Address: BitwiseCopyable {
   @inline(__always)
   init(_ base: Register, _ index: Register, scale: UInt8 = 0, _ displacement: Int32) {
     (self.base, self.index, self.scale, self.displacement) = (base, index, scale, displacement)
+  }
+
+  /// Counts from the base of GS; `base` is `.none` for an address that is a constant.
+  @inline(__always)
+  init(inSegment base: Register, _ displacement: Int32) {
+    (self.base, index, scale, self.displacement) = (base, .none, 0, displacement)
+    isInSegment = true
   }
 }

@@ -17,6 +17,7 @@ enum {
   wasmrun_processor_avx = 1 << 7,
   wasmrun_processor_avx2 = 1 << 8,
   wasmrun_processor_fma = 1 << 9,
+  wasmrun_processor_fsgsbase = 1 << 10,
 };
 
 /// The extensions that processor and kernel support. Reads what the dynamic loader has found out:

@@ -13,8 +13,9 @@ struct FunctionAttributes {
   private let noUnwind: LLVMAttributeRef
   private let noMerge: LLVMAttributeRef
 
-  /// `mayUnwind`: the module catches exceptions, so any function may be left by one.
-  init(_ context: LLVMContextRef, mayUnwind: Bool) {
+  /// `mayUnwind`: the module catches exceptions, so any function may be left by one. `usesSegment`:
+  /// GS has memory 0's base.
+  init(_ context: LLVMContextRef, mayUnwind: Bool, usesSegment: Bool) {
     noUnwind = Self.named(context, "nounwind")
     all  // No frame is ever unwound by table, so none gets unwind rows without need.
     =
@@ -33,6 +34,9 @@ struct FunctionAttributes {
         // A realigned frame cannot make sibling calls, which return_call depends on.
         ("no-realign-stack", ""),
       ].map { Self.text(context, $0.0, $0.1) }
+      // Else LLVM takes what is loaded from address 0 of GS for the base of GS, as in thread-local
+      // storage, and uses GS in its place.
+      + (usesSegment ? [Self.text(context, "indirect-tls-seg-refs", "")] : [])
     cold = Self.named(context, "cold")
     noReturn = Self.named(context, "noreturn")
     noMerge = Self.named(context, "nomerge")

@@ -21,6 +21,8 @@ struct IRTypes {
   let pointer: LLVMTypeRef
   /// A reference that the collector follows.
   let reference: LLVMTypeRef
+  /// Counts from the base of GS: what LLVM's x86 backend takes address space 256 for.
+  let segmentPointer: LLVMTypeRef
   /// By type index.
   private let isFunction: [Bool]
 
@@ -38,6 +40,7 @@ struct IRTypes {
     v128 = LLVMVectorType(i64, 2)
     pointer = LLVMPointerTypeInContext(context, 0)
     reference = LLVMPointerTypeInContext(context, 1)
+    segmentPointer = LLVMPointerTypeInContext(context, 256)
     isFunction = module.types.map { $0.function != nil }
   }
 

@@ -56,7 +56,9 @@ final class UnitModule {
     module = LLVMModuleCreateWithNameInContext(name, context)
     types = IRTypes(context, program.module)
     alias = AliasTags(context, program.module)
-    attributes = FunctionAttributes(context, mayUnwind: program.scan.catchesExceptions)
+    attributes = FunctionAttributes(
+      context, mayUnwind: program.scan.catchesExceptions,
+      usesSegment: program.segmentBase.isUsed)
     positions =
       hasBodies && program.options.notesPositions ? PositionNotes(module, context) : nil
     noName = UnsafeMutablePointer<CChar>.allocate(capacity: 1)

@@ -38,7 +38,8 @@ struct UnitPublisher: Sendable {
       let tableOffset = region.distance(from: start, toRegion: CodeRegionLayout.slots)
       let linked = try ImageLinker.link(
         objects, .dispatchSlots(tableOffset: tableOffset),
-        importedFunctionCount: importedFunctionCount, tableEntries: tableEntries)
+        importedFunctionCount: importedFunctionCount, tableEntries: tableEntries,
+        entryCode: [])
       return addition(linked, UInt32(start - textOffset), object, loop)
     }
   }

@@ -60,9 +60,12 @@ extension FunctionTranslator {
   }
 
   /// Pops the address and traps where it is not aligned; yields where the access goes.
-  private mutating func popAlignedAddress(_ instruction: Instruction) -> LLVMValueRef {
+  private mutating func popAlignedAddress(
+    _ instruction: Instruction, inFlatSpace: Bool = false
+  ) -> LLVMValueRef {
     trapIfUnaligned(instruction, stack[stack.count - 1])
-    return popAddress(instruction, byteCount: 1 << UInt64(instruction.alignment))
+    return popAddress(
+      instruction, byteCount: 1 << UInt64(instruction.alignment), inFlatSpace: inFlatSpace)
   }
 
   /// Bases are aligned to pages: what counts is the dynamic address and the static offset.
@@ -105,7 +108,9 @@ extension FunctionTranslator {
 
   private mutating func update(_ instruction: Instruction, _ operation: LLVMAtomicRMWBinOp) {
     let operand = narrowed(pop(), memoryType(instruction))
-    let address = popAlignedAddress(instruction)
+    // Where only flags or single bits of the result are needed, LLVM's x86 backend makes intrinsics
+    // of these, and casts the address to an ordinary pointer for them.
+    let address = popAlignedAddress(instruction, inFlatSpace: true)
     let old: LLVMValueRef = LLVMBuildAtomicRMW(
       builder.reference, operation, address, operand, LLVMAtomicOrderingSequentiallyConsistent, 0)
     LLVMSetVolatile(old, 1)

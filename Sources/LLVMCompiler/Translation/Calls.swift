@@ -12,6 +12,8 @@ private struct Callee {
   /// nil where it is not known or not passed.
   var globalZero: LLVMValueRef? = nil
   let signature: Signature
+  /// The call may come to another instance.
+  let mayLeave: Bool
 }
 
 extension FunctionTranslator {
@@ -54,17 +56,18 @@ extension FunctionTranslator {
     let signature = unit.signature(ofFunction: index)
     guard program.module.isImportedFunction(index) else {
       return Callee(
-        code: unit.function(index), vmctx: vmctx, memoryBase: LLVMGetParam(function, 1),
+        code: unit.function(index), vmctx: vmctx,
+        memoryBase: program.segmentBase.isUsed ? noMemoryBase : LLVMGetParam(function, 1),
         globalZero: globalZeroSlot.map {
           builder.load(types.type(program.passedGlobalZero!), fromStack: $0)
         },
-        signature: signature)
+        signature: signature, mayLeave: program.segmentBase.changesInDirectCalls)
     }
     let offset = program.layout.importedFunctions[Int(index)]
     return Callee(
       code: builder.loadInvariant(types.pointer, vmctx, at: offset),
       vmctx: builder.loadInvariant(types.pointer, vmctx, at: offset + 8),
-      memoryBase: noMemoryBase, signature: signature)
+      memoryBase: noMemoryBase, signature: signature, mayLeave: true)
   }
 
   /// Spec: core 3.0 §4.4.8.13 (call_indirect).
@@ -83,7 +86,7 @@ extension FunctionTranslator {
       vmctx: builder.load(
         types.pointer, builder.address(element, plus: VMContextLayout.funcRefVMContext),
         alignment: 8, tag),
-      memoryBase: noMemoryBase, signature: unit.signature(typeIndex: typeIndex))
+      memoryBase: noMemoryBase, signature: unit.signature(typeIndex: typeIndex), mayLeave: true)
   }
 
   /// One comparison on the fast path. Behind it is found out which trap it is, or that the actual
@@ -115,7 +118,7 @@ extension FunctionTranslator {
       code: builder.loadInvariant(types.pointer, reference, at: VMContextLayout.funcRefCode),
       vmctx: builder.loadInvariant(
         types.pointer, reference, at: VMContextLayout.funcRefVMContext),
-      memoryBase: noMemoryBase, signature: unit.signature(typeIndex: typeIndex))
+      memoryBase: noMemoryBase, signature: unit.signature(typeIndex: typeIndex), mayLeave: true)
   }
 
   // MARK: Calling.
@@ -126,6 +129,7 @@ extension FunctionTranslator {
     // A call that is not a tail call takes stack: LLVM must not make a loop of endless recursion.
     // Nothing is lost, since the compiler that made the module has made its loops already.
     if activeHandler == nil { LLVMSetTailCallKind(value, LLVMTailCallKindNoTail) }
+    if callee.mayLeave { restoreSegmentBase() }
     for (index, type) in callee.signature.type.results.enumerated() {
       switch callee.signature.convention.results[index] {
       case .register: push(value)

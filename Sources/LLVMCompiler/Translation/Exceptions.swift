@@ -122,6 +122,7 @@ extension FunctionTranslator {
     builder.position(atEndOf: pad)
     LLVMSetPersonalityFn(function, unit.personality())
     let exception = builder.landingPad()
+    restoreSegmentBase()
     builder.store(exception, toStack: handlers[handler].exception)
     builder.branch(handlers[handler].dispatch)
     builder.position(atEndOf: here)

@@ -84,8 +84,11 @@ extension FunctionTranslator {
   }
 
   /// Pops the dynamic address and yields where in the process `byteCount` bytes at it and the
-  /// static offset lie; traps where the memory is a checked one and they lie outside.
-  mutating func popAddress(_ instruction: Instruction, byteCount: UInt64) -> LLVMValueRef {
+  /// static offset lie; traps where the memory is a checked one and they lie outside. With `inFlatSpace`
+  /// the address is an ordinary pointer even where GS has the memory's base.
+  mutating func popAddress(
+    _ instruction: Instruction, byteCount: UInt64, inFlatSpace: Bool = false
+  ) -> LLVMValueRef {
     let memory = Int(instruction.index)
     let plan = program.memories[memory]
     let dynamic = pop()
@@ -95,7 +98,9 @@ extension FunctionTranslator {
     }
     // Static offsets of unchecked memories are below 2^32, and so is the dynamic part: the sum
     // stays in the reservation.
-    let base = builder.address(memoryBase(memory), plus: offset)
+    let base =
+      plan.isInSegment && !inFlatSpace
+      ? builder.segmentAddress(offset) : builder.address(memoryBase(memory), plus: offset)
     return builder.address(base, plus: Int(bitPattern: UInt(instruction.value)))
   }
 

@@ -18,5 +18,6 @@ extension CPUFeatures {
   private static let knownFeatures: [(ProcessorExtensions, CPUFeatures)] = [
     (.ssse3, .ssse3), (.sse41, .sse41), (.sse42, .sse42), (.popcnt, .popcnt), (.lzcnt, .lzcnt),
     (.bmi1, .bmi), (.bmi2, .bmi2), (.avx, .avx), (.avx2, .avx2), (.fma, .fma),
+    (.fsgsbase, .fsgsbase),
   ]
 }
