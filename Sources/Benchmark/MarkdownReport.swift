@@ -1,9 +1,13 @@
 // The report as tables in Markdown.
 
 extension Report {
-  /// One table a compiler and suite, and what failed below it.
+  /// What the figures are; one table a compiler and suite, and what failed below it.
   package var markdown: String {
-    groups.map { table($0) + failures($0) }.joined(separator: "\n")
+    let times = runs == 1 ? "one run" : "the least of \(runs) interleaved runs"
+    return
+      "User time, \(times). wasmrun's own way is: \(Way.standard.title). Ratios of other ways' times "
+      + "to its; above 1 is slower. The spread is a median to its least.\n\n"
+      + groups.map { table($0) + failures($0) }.joined(separator: "\n")
   }
 
   private func table(_ group: Group) -> String {

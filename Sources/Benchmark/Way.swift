@@ -57,6 +57,10 @@ extension Way {
     Way("indirect-parameter", "indirect globals, base a parameter", movesGlobals: true),
     Way("reload", "inline globals, base reloaded") { $0.passParameters = false },
     standard,
+    Way("gs", "inline globals, base in GS") {
+      $0.passParameters = false
+      $0.usesSegmentBase = true
+    },
     Way("global-zero", "global 0 and base parameters", by: [.llvm], isUnsafe: true) {
       $0.passesGlobalZero = true
     },

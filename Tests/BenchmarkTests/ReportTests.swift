@@ -78,6 +78,9 @@ import Testing
 
   @Test func tables() {
     let expected = """
+      User time, the least of 3 interleaved runs. wasmrun's own way is: \(Self.standard.title). Ratios of \
+      other ways' times to its; above 1 is slower. The spread is a median to its least.
+
       LLVM, programs:
 
       | program | native, s | wasmrun, s | \(Self.indirect.title) | \(Self.reload.title) | largest spread | wasmrun to native |

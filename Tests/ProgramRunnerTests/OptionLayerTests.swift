@@ -52,6 +52,23 @@ import Testing
       ])
   }
 
+  @Test func aMeasurementDecidesAllAboutTheCode() {
+    var options = CompilationOptions()
+    options.passParameters = true
+    options.optimizationLevel = 3
+    options.notesPositions = true
+    let chosen = options.codegen
+    #expect(chosen.passParameters && chosen.optimizationLevel == 3)
+    var measured = CodegenOptions()
+    measured.passParameters = false
+    measured.passesGlobalZero = true
+    options.measuredCodegen = measured
+    // But for what the machine and a debugger ask for.
+    measured.cpuFeatures = chosen.cpuFeatures
+    measured.notesPositions = true
+    #expect(options.codegen == measured)
+  }
+
   @Test func theEnvironmentIsRead() throws {
     let variables = [
       "WASMRUN_COMPILER": "baseline", "WASMRUN_PASS_PARAMS": "false", "WASMRUN_OPT_LEVEL": "",
