@@ -74,6 +74,7 @@ struct BenchCommand: ParsableCommand {
     let compilers = Compiler.allCases.filter {
       compiler.isEmpty || compiler.contains($0.rawValue)
     }
+    for path in [markdown, csv, svg].compactMap(\.self) { try Files.checkWritable(path) }
     try Files.makeFolder(Files.output)
     // Code of this tool's ways stays out of the user's cache.
     try ProcessEnvironment.set(

@@ -49,6 +49,17 @@ enum Files {
     }
   }
 
+  /// Throws where `write` could not write there: better now than after hours.
+  static func checkWritable(_ path: String) throws {
+    do throws(Errno) {
+      let temporary = path + ".new"
+      try FileDescriptor.currentDirectory.open(temporary, [.writeOnly, .create]).close()
+      try FileDescriptor.currentDirectory.unlink(temporary)
+    } catch {
+      throw BenchError("cannot write '\(path)': \(error)")
+    }
+  }
+
   /// Gives the file `new` the place of `path`, or removes it where both are the same.
   static func replace(_ path: String, by new: String) throws {
     let isSame = try exists(path) && contents(path) == contents(new)
