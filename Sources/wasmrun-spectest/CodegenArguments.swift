@@ -22,6 +22,9 @@ struct CodegenArguments: ParsableArguments {
   @Flag(help: "Reach memory 0 by the segment register GS; implies --disable-pass-params-opt.")
   var segmentBase = false
 
+  @Flag(help: "Let code say of which instruction it is, as for debuggers.")
+  var notePositions = false
+
   @Option(
     help: ArgumentHelp(
       "Processor features beyond SSE 4.1, separated by commas, such as avx2,bmi2.",
@@ -46,6 +49,7 @@ struct CodegenArguments: ParsableArguments {
     options.optimizationLevel = optLevel
     options.passParameters = !disablePassParamsOpt && !segmentBase
     options.usesSegmentBase = segmentBase
+    options.notesPositions = notePositions
     options.cpuFeatures = CPUFeatures(featureNames.compactMap(Self.feature)).union([.ssse3, .sse41])
     if segmentBase { options.cpuFeatures.insert(.fsgsbase) }
     return options
@@ -56,6 +60,7 @@ struct CodegenArguments: ParsableArguments {
     ["--compiler", compiler.rawValue, "--opt-level", "\(optLevel)", "--cpu-features", cpuFeatures]
       + (disablePassParamsOpt ? ["--disable-pass-params-opt"] : [])
       + (segmentBase ? ["--segment-base"] : [])
+      + (notePositions ? ["--note-positions"] : [])
   }
 
   private static func choice(_ name: String) throws -> CompilerChoice {
