@@ -92,7 +92,7 @@ let package = Package(
     library("CompilerInterface", ["WasmModule"]),
 
     // Which code is of which line of a source, as compilers tell it.
-    library("DWARF"),
+    library("DWARF", ["WasmModule"]),
 
     // Code made on request, published while it runs.
     library("CompileService", ["CompilerInterface", "SystemCalls", "WasmModule"]),
@@ -189,7 +189,7 @@ let package = Package(
 
     // What ways to reach globals and memory cost: modules changed for it, figures, reports; and the tool
     // that measures; not installed.
-    library("Benchmark", ["CompilerInterface"]),
+    library("Benchmark", ["CompilerInterface", "WasmModule"]),
     .executableTarget(
       name: "wasmrun-bench",
       dependencies: [
@@ -214,8 +214,8 @@ let package = Package(
     tests("WasmText", ["WasmModule"]),
     tests("StructuredText", []),
     tests("PackageManifest", ["StructuredText", "SystemCalls", "TestSupport"]),
-    tests("DWARF", ["TestSupport"]),
-    tests("CompilerInterface", ["TestSupport", "WasmModule"]),
+    tests("DWARF", ["ModuleMutation"]),
+    tests("CompilerInterface", ["ModuleMutation", "WasmModule"]),
     tests(
       "BaselineCompiler",
       [
@@ -252,8 +252,8 @@ let package = Package(
     .testTarget(
       name: "SpecificationTests",
       dependencies: [
-        "CompilerInterface", "Runtime", "SpecificationSuite", "TestSupport", "WasmModule",
-        "WasmText",
+        "CompilerInterface", "ModuleMutation", "Runtime", "SpecificationSuite", "TestSupport",
+        "WasmModule", "WasmText",
       ],
       swiftSettings: strict),
     tests(

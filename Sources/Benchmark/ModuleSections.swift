@@ -1,5 +1,7 @@
 // A module as a row of sections, taken apart and put together again.
 
+import WasmModule
+
 /// Why a module cannot be changed.
 package struct RewritingError: Error, Hashable, Sendable, CustomStringConvertible {
   package let description: String
@@ -20,12 +22,18 @@ struct ModuleSections {
 
   private static let headerByteCount = 8
 
+  /// What the module has, as it came.
+  let declarations: Module
   private let header: ArraySlice<UInt8>
   private var sections: [(number: UInt8, content: [UInt8])] = []
 
   init(_ module: [UInt8]) throws(RewritingError) {
-    guard module.starts(with: "\0asm\u{1}\0\0\0".utf8) else {
-      throw RewritingError("it is no module in the binary format")
+    do throws(ModuleError) {
+      declarations = try module.withUnsafeBytes { bytes in
+        Result { () throws(ModuleError) in try Module.decode(bytes) }
+      }.get()
+    } catch {
+      throw RewritingError("\(error)")
     }
     header = module[..<Self.headerByteCount]
     var reader = SectionReader(module, from: Self.headerByteCount)
@@ -37,6 +45,7 @@ struct ModuleSections {
 
   /// A module that has nothing yet.
   init() {
+    declarations = Module()
     header = Array("\0asm\u{1}\0\0\0".utf8)[...]
   }
 
@@ -105,33 +114,21 @@ struct SectionReader {
     throw RewritingError("it has a number of more than 32 bits")
   }
 
-  mutating func name() throws(RewritingError) -> String {
-    String(decoding: try bytes(count: try unsigned()), as: UTF8.self)
-  }
-
   func bytes(since start: Int) -> ArraySlice<UInt8> { content[start..<position] }
 }
 
 /// A number as unsigned LEB128.
 func unsigned(_ value: Int) -> [UInt8] {
   var bytes: [UInt8] = []
-  var rest = value
-  while rest > 0x7F {
-    bytes.append(UInt8(rest & 0x7F) | 0x80)
-    rest >>= 7
-  }
-  return bytes + [UInt8(rest)]
+  bytes.append(unsigned: UInt64(value))
+  return bytes
 }
 
 /// A number as signed LEB128.
 func signed(_ value: Int) -> [UInt8] {
   var bytes: [UInt8] = []
-  var rest = value
-  while !(-64..<64).contains(rest) {
-    bytes.append(UInt8(rest & 0x7F) | 0x80)
-    rest >>= 7
-  }
-  return bytes + [UInt8(rest & 0x7F)]
+  bytes.append(signed: Int64(value))
+  return bytes
 }
 
 /// A name: its length and its bytes.

@@ -1,5 +1,7 @@
 // A module's globals moved into a module of their own: the indirect layout, made outside of compilers.
 
+import WasmModule
+
 /// A program that imports all of its globals, and the library that exports them.
 ///
 /// Compiled code reaches the globals of another module through a pointer in the VMContext, as it would
@@ -17,7 +19,7 @@ package struct MovedGlobals {
   /// has initial values that are no single constants.
   package init(of module: [UInt8]) throws(RewritingError) {
     var sections = try ModuleSections(module)
-    guard try !Self.importsGlobals(sections) else {
+    guard sections.declarations.importedGlobalCount == 0 else {
       throw RewritingError("it imports globals itself")
     }
     let globals = try Self.globals(sections)
@@ -66,43 +68,5 @@ package struct MovedGlobals {
     guard try reader.byte() == 0x0B else {
       throw RewritingError("a global's initial value is no single constant")
     }
-  }
-
-  private static func importsGlobals(_ sections: ModuleSections) throws(RewritingError) -> Bool {
-    try ImportList(sections).hasGlobals
-  }
-}
-
-/// What a module imports, as far as one has to know it to change the module.
-struct ImportList {
-  private(set) var functionCount = 0
-  private(set) var hasGlobals = false
-
-  init(_ sections: ModuleSections) throws(RewritingError) {
-    guard let content = sections[.import] else { return }
-    var reader = SectionReader(content)
-    for _ in 0..<(try reader.unsigned()) {
-      _ = try reader.name()
-      _ = try reader.name()
-      switch try reader.byte() {
-      case 0:
-        _ = try reader.unsigned()
-        functionCount += 1
-      case 1:
-        _ = try reader.byte()
-        try Self.skipLimits(&reader)
-      case 2: try Self.skipLimits(&reader)
-      case 3:
-        _ = try reader.bytes(count: 2)
-        hasGlobals = true
-      case let kind: throw RewritingError("it imports something of the kind \(kind)")
-      }
-    }
-  }
-
-  private static func skipLimits(_ reader: inout SectionReader) throws(RewritingError) {
-    let hasMaximum = try reader.byte() & 1 != 0
-    _ = try reader.unsigned()
-    if hasMaximum { _ = try reader.unsigned() }
   }
 }

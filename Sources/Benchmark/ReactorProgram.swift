@@ -1,5 +1,7 @@
 // A program made of a reactor: a library whose host would write arguments into its memory.
 
+import WasmModule
+
 /// Adds `_start` to QuickJS as it is distributed for hosts, which are to call `_initialize`, put a
 /// command line into memory that `malloc` gives, and call `qjs_init_argv` with it. The function added
 /// does that, with a command line that is fixed; so the module runs as any other program does.
@@ -12,51 +14,29 @@ package enum ReactorProgram {
     of module: [UInt8], running words: [String]
   ) throws(RewritingError) -> [UInt8] {
     var sections = try ModuleSections(module)
-    let exports = try exportedFunctions(sections)
+    let reactor = sections.declarations
     func function(_ name: String) throws(RewritingError) -> Int {
-      guard let index = exports[name] else {
+      guard let export = reactor.export(named: name), export.kind == .function else {
         throw RewritingError("it exports no function '\(name)'")
       }
-      return index
+      return Int(export.index)
     }
-    guard exports["_start"] == nil else { throw RewritingError("it is a program already") }
-    let importedCount = try ImportList(sections).functionCount
-    let types = try functionTypes(sections)
+    guard reactor.export(named: "_start") == nil else {
+      throw RewritingError("it is a program already")
+    }
     let initialize = try function("_initialize")
-    guard types.indices.contains(initialize - importedCount) else {
+    guard (reactor.importedFunctionCount..<reactor.functions.count).contains(initialize) else {
       throw RewritingError("its _initialize is not its own")
     }
     let body = Self.body(
       words, initialize: initialize, allocate: try function("malloc"), run: try function(entry),
       end: try function(end))
     // _start has the type that _initialize has: nothing in, nothing out.
-    try sections.append(unsigned(types[initialize - importedCount]), count: 1, to: .function)
+    try sections.append(unsigned(Int(reactor.functions[initialize])), count: 1, to: .function)
     try sections.append(
-      name("_start") + [0] + unsigned(importedCount + types.count), count: 1, to: .export)
+      name("_start") + [0] + unsigned(reactor.functions.count), count: 1, to: .export)
     try sections.append(unsigned(body.count) + body, count: 1, to: .code)
     return sections.bytes
-  }
-
-  private static func exportedFunctions(
-    _ sections: ModuleSections
-  ) throws(RewritingError) -> [String: Int] {
-    var reader = SectionReader(sections[.export] ?? [0])
-    var functions: [String: Int] = [:]
-    for _ in 0..<(try reader.unsigned()) {
-      let name = try reader.name()
-      let kind = try reader.byte()
-      let index = try reader.unsigned()
-      if kind == 0 { functions[name] = index }
-    }
-    return functions
-  }
-
-  /// The type of each function that the module defines.
-  private static func functionTypes(_ sections: ModuleSections) throws(RewritingError) -> [Int] {
-    var reader = SectionReader(sections[.function] ?? [0])
-    var types: [Int] = []
-    for _ in 0..<(try reader.unsigned()) { types.append(try reader.unsigned()) }
-    return types
   }
 
   private static func body(

@@ -69,11 +69,11 @@ package enum WasmrunTool {
 
   /// The parser would show the help of all.
   private static func explainUnknownCommand(_ name: String) -> ExitStatus {
-    let near = nearestWord(to: name, among: CommandName.allCases.map(\.rawValue))
     FileDescriptor.standardError.tell(
       Diagnostic(
         "there is no command '\(name)'",
-        hint: near.map { "did you mean '\($0)'?" } ?? "wasmrun help shows them all"
+        hint: nearestCommand(to: name).map { "did you mean '\($0)'?" }
+          ?? "wasmrun help shows them all"
       ).text)
     return .usage
   }

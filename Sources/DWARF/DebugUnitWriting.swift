@@ -2,6 +2,8 @@
 //
 // Source: DWARF 4 §3.1.1 (units), §3.3 (subprograms), §6.2 (lines), §7.5 (coding).
 
+import WasmModule
+
 /// A unit to be written.
 package struct DebugUnit {
   package struct Function {
@@ -154,20 +156,6 @@ extension [UInt8] {
 
   fileprivate mutating func append(_ opcode: UInt8, unsigned operand: UInt64) {
     append(opcode)
-    var rest = operand
-    while rest >= 0x80 {
-      append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
-    }
-    append(UInt8(rest))
-  }
-
-  fileprivate mutating func append(signed value: Int64) {
-    var rest = value
-    while rest < -64 || rest > 63 {
-      append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
-    }
-    append(UInt8(truncatingIfNeeded: rest) & 0x7F)
+    append(unsigned: operand)
   }
 }

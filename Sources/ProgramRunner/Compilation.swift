@@ -24,8 +24,7 @@ struct Compilation {
     } catch {
       throw .failed("cannot compile '\(file.path)'", error)
     }
-    try outcome.report.check(
-      file.path, hint: compiler == nil ? "--compiler=llvm has all that wasmrun knows" : nil)
+    try outcome.report.check(file.path, ofBaseline: compiler == nil)
     let image = outcome.takeImage()
     do throws(CacheFailure) {
       // An image of something else must never be run, nor be kept under this key.

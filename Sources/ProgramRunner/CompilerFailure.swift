@@ -4,15 +4,17 @@ import SystemCalls
 import WasmRuntime
 
 extension CompilerReport {
-  /// Throws unless the compiler of the module at `path` succeeded. `hint` says who has what it lacks.
-  func check(_ path: OSString, hint: String? = nil) throws(RunnerError) {
+  /// Throws unless the compiler of the module at `path` succeeded, the baseline compiler or LLVM.
+  func check(_ path: OSString, ofBaseline isBaseline: Bool) throws(RunnerError) {
     switch failure {
     case nil: return
     case .invalid(let message): throw .notRunnable(path, message)
     case .some(let failure):
       throw RunnerError(
         .failed, "cannot compile '\(path)'", "\(failure)",
-        hint: wasKilled ? "it may have been out of memory" : isLacking ? hint : nil)
+        hint: wasKilled
+          ? "it may have been out of memory"
+          : isLacking && isBaseline ? "--compiler=llvm has all that wasmrun knows" : nil)
     }
   }
 }
@@ -26,7 +28,7 @@ extension RunningCompilers {
   /// Why a function that was called has no code. To be asked once, when that has happened.
   func failure(_ path: OSString) -> RunnerError {
     do throws(RunnerError) {
-      try lastReport().check(path, hint: "--compiler=llvm has all that wasmrun knows")
+      try lastReport().check(path, ofBaseline: true)
     } catch {
       return error
     }

@@ -29,27 +29,6 @@ struct GuestRun {
     ] + arguments
   }
 
-  private init?(_ words: [String]) {
-    guard words.count >= 6, let way = Way.named(words[0]),
-      let compiler = Compiler(rawValue: words[1])
-    else { return nil }
-    self.init(
-      way: way, compiler: compiler, module: words[3], library: words[4].isEmpty ? nil : words[4],
-      folder: words[5].isEmpty ? nil : words[5], arguments: Array(words[6...]))
-  }
-
-  init(
-    way: Way, compiler: Compiler, module: String, library: String?, folder: String?,
-    arguments: [String]
-  ) {
-    self.way = way
-    self.compiler = compiler
-    self.module = module
-    self.library = library
-    self.folder = folder
-    self.arguments = arguments
-  }
-
   private var options: RunOptions {
     var options = RunOptions(modulePath: OSString(module))
     options.guestArguments = arguments.map { OSString($0) }
@@ -70,6 +49,17 @@ struct GuestRun {
     // CPython's code in all ways is more than a user's cache would take.
     options.compilation.cacheByteLimit = 16 << 30
     return options
+  }
+}
+
+extension GuestRun {
+  private init?(_ words: [String]) {
+    guard words.count >= 6, let way = Way.named(words[0]),
+      let compiler = Compiler(rawValue: words[1])
+    else { return nil }
+    self.init(
+      way: way, compiler: compiler, module: words[3], library: words[4].isEmpty ? nil : words[4],
+      folder: words[5].isEmpty ? nil : words[5], arguments: Array(words[6...]))
   }
 
   /// In the child: runs what `words` say; the status to end with.

@@ -1,7 +1,7 @@
 // Where parameters and results go.
 
 import CompilerInterface
-import TestSupport
+import ModuleMutation
 import Testing
 import WasmModule
 

@@ -1,7 +1,7 @@
 // The code format: what is written is read, and what was altered is refused.
 
 import CompilerInterface
-import TestSupport
+import ModuleMutation
 import Testing
 
 @Suite struct CodeImageTests {

@@ -2,7 +2,7 @@
 // inside the block.
 
 import CompilerInterface
-import TestSupport
+import ModuleMutation
 import Testing
 import WasmModule
 

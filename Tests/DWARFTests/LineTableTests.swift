@@ -1,6 +1,6 @@
 // Tables put together by hand, in each version's form, and what hostile ones come to.
 
-import TestSupport
+import ModuleMutation
 import Testing
 
 @testable import DWARF

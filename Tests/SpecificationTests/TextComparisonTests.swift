@@ -2,6 +2,7 @@
 
 import Foundation
 import SpecificationSuite
+import ModuleMutation
 import TestSupport
 import Testing
 

@@ -10,7 +10,7 @@ import SystemCalls
 func suggestion(forMissing path: OSString) -> String? {
   guard let text = path.text else { return nil }
   let (folder, name) = split(text)
-  if folder == nil, let command = nearestWord(to: name, among: commandNames) {
+  if folder == nil, let command = nearestCommand(to: name) {
     // Only the first word of all is a command.
     return command == name
       ? "to run the command '\(command)', put it before all options"
@@ -22,7 +22,10 @@ func suggestion(forMissing path: OSString) -> String? {
   return "did you mean '\((folder.map { $0 == "/" ? "/" : $0 + "/" } ?? "") + near)'?"
 }
 
-private var commandNames: [String] { CommandName.allCases.map(\.rawValue) }
+/// The command that `word` was probably meant to be; nil where none is near.
+func nearestCommand(to word: String) -> String? {
+  nearestWord(to: word, among: CommandName.allCases.map(\.rawValue))
+}
 
 /// A path's folder, nil for the current one, and the name in it.
 private func split(_ path: String) -> (folder: String?, name: String) {

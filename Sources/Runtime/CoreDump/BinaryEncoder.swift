@@ -20,22 +20,10 @@ struct BinaryEncoder {
 
   /// LEB128. Spec: core 3.0 §5.2.2.
   mutating func append(unsigned value: some BinaryInteger) {
-    var rest = UInt64(value)
-    while rest >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
-    }
-    bytes.append(UInt8(rest))
+    bytes.append(unsigned: UInt64(value))
   }
 
-  mutating func append(signed value: Int64) {
-    var rest = value
-    while rest < -64 || rest > 63 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
-    }
-    bytes.append(UInt8(truncatingIfNeeded: rest) & 0x7F)
-  }
+  mutating func append(signed value: Int64) { bytes.append(signed: value) }
 
   mutating func append(name: String) {
     append(unsigned: name.utf8.count)

@@ -45,17 +45,17 @@ extension Module {
   /// A data section's content whose active segments are empty.
   private func passiveData(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
     var content: [UInt8] = []
-    content.append(unsigned: data.count)
+    content.append(unsigned: UInt64(data.count))
     for segment in data {
       switch segment.mode {
       case .active(let memory, let offset):
         content.append(unsigned: memory == 0 ? 0 : 2)
-        if memory != 0 { content.append(unsigned: Int(memory)) }
+        if memory != 0 { content.append(unsigned: UInt64(memory)) }
         content += bytes[offset.bytes]
         content.append(unsigned: 0)
       case .passive, .declarative:
         content.append(unsigned: 1)
-        content.append(unsigned: segment.bytes.count)
+        content.append(unsigned: UInt64(segment.bytes.count))
         content += bytes[segment.bytes]
       }
     }
@@ -85,19 +85,7 @@ extension CustomSection {
 extension ModuleSkeleton {
   fileprivate mutating func appendSection(_ section: Section, _ content: [UInt8]) {
     bytes.append(section.rawValue)
-    bytes.append(unsigned: content.count)
+    bytes.append(unsigned: UInt64(content.count))
     bytes += content
-  }
-}
-
-extension [UInt8] {
-  /// Appends a number that is not negative as LEB128.
-  fileprivate mutating func append(unsigned number: Int) {
-    var rest = number
-    while rest >= 0x80 {
-      append(UInt8(rest & 0x7F) | 0x80)
-      rest >>= 7
-    }
-    append(UInt8(rest))
   }
 }
