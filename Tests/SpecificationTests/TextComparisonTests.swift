@@ -1,8 +1,8 @@
 // The text format's parser beside wasm-tools': the same modules, byte for byte.
 
 import Foundation
-import SpecificationSuite
 import ModuleMutation
+import SpecificationSuite
 import TestSupport
 import Testing
 
